@@ -3,18 +3,22 @@
 #include <flint/flint.h>
 #include <flint/fmpq.h>
 #include <flint/fmpq_mat.h>
+#include <flint/fmpq_poly.h>
 #include <flint/fmpz.h>
 #include <flint/fmpz_mat.h>
+#include <flint/fmpz_poly.h>
 #if __has_include(<flint/arb.h>) /* FLINT 3 contains Arb */
 #include <flint/arb.h>
 #include <flint/arb_mat.h>
 #include <flint/arb_poly.h>
+#include <flint/bool_mat.h>
 #else /* FLINT 2 with Arb 2 beside it */
 #include <arb.h>
 #include <arb_mat.h>
 #include <arb_poly.h>
+#include <bool_mat.h>
 #endif
 
-/* Swift cannot import macros that cast. */
-static const unsigned long fisherflow_arb_str_no_radius = ARB_STR_NO_RADIUS;
+/* Swift does not import the names of Arb's rounding modes: FLINT 2 makes them macros of macros. */
+static inline double fisherflow_nearest_double(const arf_t x) { return arf_get_d(x, ARF_RND_NEAR); }
 #endif

@@ -1,0 +1,73 @@
+import CFLINT
+
+extension Ball: CustomStringConvertible {
+  /// Reads `mid +/- rad` or `mid`, each a number as `Rational` reads it; brackets around it are allowed.
+  ///
+  /// The ball contains every number within the radius of the number written.
+  ///
+  /// - Throws: `NumberSyntaxError`.
+  public init(_ text: String, precision: Int) throws(NumberSyntaxError) {
+    do throws(DecimalSyntax.Failure) {
+      var bytes = Rational.trimmed(text)
+      if bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]"), bytes.count > 1 {
+        bytes = bytes.dropFirst().dropLast()
+      }
+      let parts = String(decoding: bytes, as: UTF8.self).split(
+        separator: "+/-", omittingEmptySubsequences: false)
+      guard parts.count <= 2 else { throw DecimalSyntax.Failure(reason: Self.expectation) }
+      if parts.count == 2 && Self.isInfinite(parts[1]) {
+        self = .everything(precision: precision)
+        return
+      }
+      self = Ball(try Rational(bytes: Rational.trimmed(String(parts[0]))), precision: precision)
+      if parts.count == 2 {
+        let radius = try Rational(bytes: Rational.trimmed(String(parts[1])))
+        self = addingError(Ball(radius, precision: precision))
+      }
+    } catch {
+      throw NumberSyntaxError(text: text, reason: error.reason)
+    }
+  }
+
+  private static let expectation = "expected a number, or a number and a radius such as 0.333 +/- 1e-3"
+
+  private static func isInfinite(_ text: Substring) -> Bool {
+    Rational.trimmed(String(text)).elementsEqual("inf".utf8)
+  }
+
+  /// `mid +/- rad` in decimal; read back it gives a ball that contains this one.
+  public var description: String {
+    guard isFinite else { return "0 +/- inf" }
+    let digitCount = Precision.digits(forBits: precision) + 2
+    return withPointer { ball in
+      guard let characters = arb_get_str(ball, digitCount, 0) else { return "0 +/- inf" }
+      defer { flint_free(characters) }
+      let text = String(cString: characters)
+      guard text.hasPrefix("[") else { return text }
+      let inside = text.dropFirst().dropLast()
+      return inside.hasPrefix("+/-") ? "0 " + inside : String(inside)
+    }
+  }
+
+  /// The number in the ball, correctly rounded to as many significant digits as the radius certifies, at most
+  /// `maximumDigits`; "+/- bound" when not one digit is certain.
+  ///
+  /// - Precondition: `maximumDigits` > 0.
+  public func certifiedDecimal(maximumDigits: Int) -> String {
+    precondition(maximumDigits > 0, "a decimal has at least one digit")
+    guard isFinite else { return "+/- inf" }
+    if isZero { return "0" }
+    let enclosure = workingPrecision(max(precision, withPointer { arb_bits($0) }) + 40)
+    let (lower, upper) = (enclosure.lowerBound, enclosure.upperBound)
+    if isNonzero {
+      let accuracy = Swift.max(1, min(maximumDigits, Precision.digits(forBits: relativeAccuracyBits) + 2))
+      for count in stride(from: isExact ? maximumDigits : accuracy, to: 0, by: -1) {
+        guard let low = lower.decimalDigits(count), let high = upper.decimalDigits(count) else { break }
+        guard low == high else { continue }
+        return decimalText(isNegative: isNegative, digits: low.digits, point: low.point)
+      }
+    }
+    let bound = Ball(magnitude.upperBound, precision: 30).upperBound
+    return "+/- " + bound.rounded(toPrecision: 30, .up).digits(3)
+  }
+}
