@@ -32,6 +32,9 @@ let package = Package(
     .target(
       name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"],
       linkerSettings: arbLibrary),
+    .target(name: "ComputationGraph", dependencies: ["Multiprecision"]),
+    .target(name: "Integrators", dependencies: ["ComputationGraph"]),
+    .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
     .testTarget(name: "MultiprecisionTests", dependencies: ["Multiprecision"]),
   ]
 )

@@ -21,4 +21,5 @@
 
 /* Swift does not import the names of Arb's rounding modes: FLINT 2 makes them macros of macros. */
 static inline double fisherflow_nearest_double(const arf_t x) { return arf_get_d(x, ARF_RND_NEAR); }
+static const int fisherflow_round_down = ARF_RND_DOWN;
 #endif

@@ -1,0 +1,85 @@
+import Multiprecision
+
+/// Linear solves in series: the head is factored once at each point of expansion.
+extension BallSeriesArithmetic {
+  /// The LU factors of the head of a matrix series.
+  public final class Factorization {
+    let matrix: BallSeries
+    let size: Int
+    let factors: UnsafeMutablePointer<arb_mat_struct>
+    let rightHandSide: UnsafeMutablePointer<arb_mat_struct>
+    let pivots: UnsafeMutablePointer<Int>
+    var isFactored = false
+
+    init(matrix: BallSeries, size: Int) {
+      self.matrix = matrix
+      self.size = size
+      factors = .allocate(capacity: 1)
+      rightHandSide = .allocate(capacity: 1)
+      pivots = .allocate(capacity: size)
+      pivots.initialize(repeating: 0, count: size)
+      arb_mat_init(factors, size, size)
+      arb_mat_init(rightHandSide, size, 1)
+    }
+
+    deinit {
+      arb_mat_clear(factors)
+      arb_mat_clear(rightHandSide)
+      factors.deallocate()
+      rightHandSide.deallocate()
+      pivots.deallocate()
+    }
+  }
+
+  /// - Throws: `singularMatrix` where a pivot is below 2^(-precision/2) of the largest: beyond that the
+  ///   solution has less than half of the working precision left.
+  public func factor(_ factorization: Factorization) throws(SeriesError) {
+    if factorization.matrix.isConstant, factorization.isFactored { return }
+    let size = factorization.size
+    for row in 0..<size {
+      for column in 0..<size {
+        arf_set(
+          midpoint(arb_mat_entry_ptr(factorization.factors, row, column)),
+          midpoint(factorization.matrix.coefficient(row * size + column, 0)))
+      }
+    }
+    let isRegular = arb_mat_approx_lu(
+      factorization.pivots, factorization.factors, factorization.factors, precision)
+    guard isRegular != 0, pivotSpread(factorization) < Double(precision) / 2 else {
+      throw .singularMatrix(size: size)
+    }
+    factorization.isFactored = true
+  }
+
+  /// log2 of the ratio of the largest to the smallest pivot.
+  private func pivotSpread(_ factorization: Factorization) -> Double {
+    var (smallest, largest) = (Double.infinity, -Double.infinity)
+    for row in 0..<factorization.size {
+      let pivot = midpoint(arb_mat_entry_ptr(factorization.factors, row, row))
+      guard arf_is_zero(pivot) == 0, arf_is_finite(pivot) != 0 else { return .infinity }
+      var magnitude = mag_struct()
+      mag_init(&magnitude)
+      arf_get_mag(&magnitude, pivot)
+      let size = mag_get_d_log2_approx(&magnitude)
+      mag_clear(&magnitude)
+      (smallest, largest) = (min(smallest, size), max(largest, size))
+    }
+    return largest - smallest
+  }
+
+  public func solve(_ factorization: Factorization, _ output: Series, _ k: Int) {
+    let c = output.coefficients
+    let right = factorization.rightHandSide
+    for column in 0..<c.shape.columns {
+      for row in 0..<factorization.size {
+        arf_swap(
+          midpoint(arb_mat_entry_ptr(right, row, 0)), midpoint(c.coefficient(row * c.shape.columns + column, k)))
+      }
+      arb_mat_approx_solve_lu_precomp(right, factorization.pivots, factorization.factors, right, bits(k))
+      for row in 0..<factorization.size {
+        arf_swap(
+          midpoint(arb_mat_entry_ptr(right, row, 0)), midpoint(c.coefficient(row * c.shape.columns + column, k)))
+      }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import Multiprecision
+
+/// Power series on Arb's floating-point numbers: the reference engine.
+///
+/// Works on midpoints: results are approximations, correct to about the working precision. Coefficient k is
+/// computed with `taper` bits less for each order, because a step of ρ/e² multiplies it by e^(-2k) relative to
+/// the first: at order k only precision - 2.885·k bits can reach the sum.
+///
+/// Memory: 48 bytes and precision/8 bytes of limbs for each coefficient, and 48 bytes more for each layout
+/// that a matrix product reads.
+public final class BallSeriesArithmetic: SeriesArithmetic {
+  public let order: Int
+  public let precision: Int
+  private let precisions: [Int]
+  private var factorizations: [ObjectIdentifier: Factorization] = [:]
+  let scratch = BallBuffer(count: 2)
+
+  /// The fewest bits that a coefficient is computed with.
+  static let leastPrecision = 64
+
+  /// - Parameters:
+  ///   - order: the highest coefficient that will be computed.
+  ///   - taper: the bits by which precision falls with each order; 0 keeps every coefficient at full precision.
+  public init(order: Int, precision: Int, taper: Double = 2.885) {
+    self.order = order
+    self.precision = precision
+    precisions = (0...order + 1).map { max(Self.leastPrecision, precision - Int(taper * Double($0))) }
+  }
+
+  public final class Series {
+    let coefficients: BallSeries
+    init(_ coefficients: BallSeries) { self.coefficients = coefficients }
+  }
+
+  @inline(__always) func bits(_ k: Int) -> Int { precisions[k] }
+
+  public func series(_ shape: Shape, isConstant: Bool) -> Series {
+    Series(BallSeries(shape: shape, isConstant: isConstant, order: order))
+  }
+
+  public func isConstant(_ series: Series) -> Bool { series.coefficients.isConstant }
+
+  public func commit(_ series: Series, _ k: Int) { series.coefficients.publish(k) }
+
+  public func setHead(_ output: Series, to value: Matrix<Rational>) {
+    setHead(output, to: value.map { BigFloat($0, precision: precision) })
+  }
+
+  public func setHead(_ output: Series, to value: Matrix<BigFloat>) {
+    for (entry, scalar) in value.elements.enumerated() {
+      scalar.withPointer { arf_set_mpfr(midpoint(output.coefficients.coefficient(entry, 0)), $0) }
+    }
+  }
+
+  public func applyToHead(_ function: ElementaryFunction, _ output: Series, _ a: Series) throws(SeriesError) {
+    for entry in 0..<output.coefficients.shape.count {
+      let result = output.coefficients.coefficient(entry, 0)
+      evaluate(function, result, a.coefficients.coefficient(entry, 0))
+      guard arb_is_finite(result) != 0 else { throw .outsideDomain(function) }
+      mag_zero(&result.pointee.rad)
+    }
+  }
+
+  private func evaluate(
+    _ function: ElementaryFunction, _ y: UnsafeMutablePointer<arb_struct>, _ x: UnsafeMutablePointer<arb_struct>
+  ) {
+    switch function {
+    case .exp: arb_exp(y, x, precision)
+    case .log: arb_log(y, x, precision)
+    case .tanh: arb_tanh(y, x, precision)
+    case .sqrt: arb_sqrt(y, x, precision)
+    case .reciprocal: arb_inv(y, x, precision)
+    case .logistic:
+      // 1/(1 + e^-x): Arb's exponents do not overflow, and the sum loses nothing in either direction.
+      arb_neg(y, x)
+      arb_exp(y, y, precision)
+      arb_add_ui(y, y, 1, precision)
+      arb_inv(y, y, precision)
+    case .softplus:
+      // max(x, 0) + log(1 + e^-|x|)
+      let magnitude = scratch.base
+      arb_abs(magnitude, x)
+      arb_neg(magnitude, magnitude)
+      arb_exp(magnitude, magnitude, precision)
+      arb_log1p(magnitude, magnitude, precision)
+      if arb_is_nonnegative(x) != 0 {
+        arb_add(y, x, magnitude, precision)
+      } else {
+        arb_set(y, magnitude)
+      }
+    case .power(let exponent):
+      let power = scratch.base
+      Ball(exponent, precision: precision).withPointer { arb_pow(power, x, $0, precision) }
+      arb_swap(y, power)
+    }
+  }
+
+  public func values(of series: Series, order: Int, at offsets: [BigFloat]) -> [Matrix<BigFloat>] {
+    let powers = BallBuffer(count: order + 1)
+    let sum = scratch.base
+    return offsets.map { offset in
+      offset.withPointer { arf_set_mpfr(midpoint(scratch.base), $0) }
+      arb_one(powers.base)
+      for k in 1...max(order, 1) where k <= order {
+        arf_mul_rnd_down(
+          midpoint(powers.base + k), midpoint(powers.base + (k - 1)), midpoint(scratch.base), precision)
+      }
+      let coefficients = series.coefficients
+      return Matrix(rows: coefficients.shape.rows, columns: coefficients.shape.columns) { row, column in
+        let entry = row * coefficients.shape.columns + column
+        arb_approx_dot(
+          sum, nil, 0, coefficients.coefficient(entry, 0), 1, powers.base, 1, order + 1, precision)
+        return BigFloat(midpointOf: sum, precision: precision)
+      }
+    }
+  }
+
+  public func coefficients(of series: Series, order: Int) -> [Matrix<BigFloat>] {
+    let coefficients = series.coefficients
+    return (0...order).map { k in
+      Matrix(rows: coefficients.shape.rows, columns: coefficients.shape.columns) { row, column in
+        BigFloat(
+          midpointOf: coefficients.coefficient(row * coefficients.shape.columns + column, k),
+          precision: precision)
+      }
+    }
+  }
+
+  public func log2Magnitude(_ series: Series, _ k: Int) -> Double {
+    let coefficients = series.coefficients
+    var largest = -Double.infinity
+    for entry in 0..<coefficients.shape.count {
+      let pointer = midpoint(coefficients.coefficient(entry, k))
+      guard arf_is_zero(pointer) == 0 else { continue }
+      var magnitude = mag_struct()
+      mag_init(&magnitude)
+      arf_get_mag(&magnitude, pointer)
+      largest = max(largest, mag_get_d_log2_approx(&magnitude))
+      mag_clear(&magnitude)
+    }
+    return largest
+  }
+
+  public func factorization(of matrix: Series, size: Int) -> Factorization {
+    let key = ObjectIdentifier(matrix)
+    if let present = factorizations[key] { return present }
+    let factorization = Factorization(matrix: matrix.coefficients, size: size)
+    factorizations[key] = factorization
+    return factorization
+  }
+}
+
+/// The midpoint of a ball in place: it is the first field of Arb's structure.
+@inline(__always)
+func midpoint(_ ball: UnsafeMutablePointer<arb_struct>) -> UnsafeMutablePointer<arf_struct> {
+  UnsafeMutableRawPointer(ball).assumingMemoryBound(to: arf_struct.self)
+}

@@ -1,0 +1,48 @@
+import Multiprecision
+
+extension Graph {
+  /// The values of `outputs`, in Double, BigFloat or Ball arithmetic.
+  ///
+  /// - Parameters:
+  ///   - variables: a value for each variable that the outputs depend on.
+  ///   - precision: the bits to which constants are rounded (Double ignores it).
+  /// - Throws: `EvaluationError` where a variable has no value or one of another shape; the error of an
+  ///   operation that has no value there (a singular matrix).
+  public func evaluate<Scalar: RealScalar>(
+    _ outputs: [Node], variables: [(Node, Matrix<Scalar>)], precision: Int
+  ) throws -> [Matrix<Scalar>] {
+    var values: [Int: Matrix<Scalar>] = [:]
+    for (variable, value) in variables {
+      guard Shape(value.rows, value.columns) == variable.shape else {
+        throw EvaluationError.variableShape(
+          name: variable.operation.key, expected: variable.shape, found: Shape(value.rows, value.columns))
+      }
+      values[variable.index] = value
+    }
+    for index in order(for: outputs) where values[index] == nil {
+      let entry = entries[index]
+      if let variable = entry.operation as? Variable {
+        throw EvaluationError.variableWithoutValue(name: variable.name)
+      }
+      values[index] = try entry.operation.value(
+        entry.operands.map { operand in
+          guard let value = values[operand] else { throw EvaluationError.variableWithoutValue(name: "?") }
+          return value
+        }, shape: entry.shape, precision: precision)
+    }
+    return outputs.compactMap { values[$0.index] }
+  }
+}
+
+public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible {
+  case variableWithoutValue(name: String)
+  case variableShape(name: String, expected: Shape, found: Shape)
+
+  public var description: String {
+    switch self {
+    case .variableWithoutValue(let name): "variable \(name) has no value"
+    case .variableShape(let name, let expected, let found):
+      "variable \(name) is \(expected), but its value is \(found)"
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Multiprecision
+
+/// An exact rational matrix.
+struct Constant: Operation {
+  let value: Matrix<Rational>
+
+  var key: String {
+    "constant \(value.rows) \(value.columns) "
+      + value.elements.map(\.description).joined(separator: " ")
+  }
+
+  func shape(of operands: [Shape]) throws(ShapeError) -> Shape { Shape(value.rows, value.columns) }
+
+  func value<Scalar: RealScalar>(
+    _ operands: [Matrix<Scalar>], shape: Shape, precision: Int
+  ) throws -> Matrix<Scalar> {
+    value.map { Scalar($0, precision: precision) }
+  }
+
+  func tangent(of node: Node, operands: [Node], tangents: [Node?]) throws -> Node? { nil }
+
+  func cotangents(of node: Node, operands: [Node], cotangent: Node) throws -> [Node?] { [] }
+
+  func recurrence<A: SeriesArithmetic>(
+    in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
+  ) -> SeriesRecurrence {
+    { _ in arithmetic.setHead(output, to: value) }
+  }
+
+  func latex(_ operands: [String]) -> String {
+    if value.rows == 1, value.columns == 1 { return value[0, 0].description }
+    let rows = (0..<value.rows).map { row in
+      value.row(row).map(\.description).joined(separator: " & ")
+    }
+    return "\\begin{pmatrix} \(rows.joined(separator: " \\\\ ")) \\end{pmatrix}"
+  }
+}

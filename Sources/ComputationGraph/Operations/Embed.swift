@@ -1,0 +1,52 @@
+import Multiprecision
+
+/// The transpose of a slice: the operand's entries added into a zero matrix at the slice's places.
+struct Embed: Operation {
+  let slice: Slice
+  let target: Shape
+
+  var key: String { "embed \(slice.key) \(target)" }
+
+  func shape(of operands: [Shape]) throws(ShapeError) -> Shape {
+    guard operands[0] == Shape(slice.rows.count, slice.columns.count) else {
+      throw ShapeError("embed", [operands[0]], expected: "\(slice.rows.count)×\(slice.columns.count)")
+    }
+    return target
+  }
+
+  private var map: [Int] { slice.map(from: target, to: Shape(slice.rows.count, slice.columns.count)) }
+
+  func value<Scalar: RealScalar>(
+    _ operands: [Matrix<Scalar>], shape: Shape, precision: Int
+  ) throws -> Matrix<Scalar> {
+    var result = Matrix(
+      rows: shape.rows, columns: shape.columns, repeating: Scalar(0, precision: precision))
+    for (entry, place) in map.enumerated() {
+      let (row, column) = place.quotientAndRemainder(dividingBy: shape.columns)
+      result[row, column] = result[row, column] + operands[0].elements[entry]
+    }
+    return result
+  }
+
+  func tangent(of node: Node, operands: [Node], tangents: [Node?]) throws -> Node? {
+    try tangents[0].map { try node.graph.apply(self, [$0]) }
+  }
+
+  func cotangents(of node: Node, operands: [Node], cotangent: Node) throws -> [Node?] {
+    [try cotangent.select(rows: slice.rows, columns: slice.columns)]
+  }
+
+  func recurrence<A: SeriesArithmetic>(
+    in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
+  ) -> SeriesRecurrence {
+    let map = map
+    return { k in
+      arithmetic.setZero(output, k)
+      arithmetic.scatter(output, k, adding: operands[0], at: map)
+    }
+  }
+
+  func latex(_ operands: [String]) -> String {
+    "E_{\(slice.rows),\(slice.columns)}^\\top\\left(\(operands[0])\\right)"
+  }
+}

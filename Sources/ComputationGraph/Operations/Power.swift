@@ -1,0 +1,45 @@
+import Multiprecision
+
+/// u = x^p, x > 0, p rational; from x u' = p x' u:
+/// k x_0 u_k = p Σ_{j=1..k} (j x_j) u_{k-j} - Σ_{j=1..k-1} (j u_j) x_{k-j}.
+struct Power: EntrywiseFunction {
+  let exponent: Rational
+
+  var key: String { "power \(exponent)" }
+
+  func apply<Scalar: RealScalar>(_ x: Scalar, precision: Int) -> Scalar { .pow(x, exponent) }
+
+  func derivative(at operand: Node, node: Node) throws -> Node { try exponent * operand.power(exponent - 1) }
+
+  func recurrence<A: SeriesArithmetic>(
+    in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
+  ) -> SeriesRecurrence {
+    let x = operands[0]
+    if arithmetic.isConstant(x) {
+      return { _ in try arithmetic.applyToHead(.power(exponent), output, x) }
+    }
+    let eulerOfX = arithmetic.series(shape, isConstant: false)
+    let eulerOfU = arithmetic.series(shape, isConstant: false)
+    let rest = arithmetic.series(shape, isConstant: false)
+    let inverse = arithmetic.series(shape, isConstant: true)
+    let first = arithmetic.convolution(eulerOfX, from: 1, output, from: 0)
+    let second = arithmetic.convolution(eulerOfU, from: 1, x, from: 1)
+    return { k in
+      arithmetic.euler(eulerOfX, k, of: x)
+      if k == 0 {
+        try arithmetic.applyToHead(.power(exponent), output, x)
+        try arithmetic.applyToHead(.reciprocal, inverse, x)
+      } else {
+        arithmetic.evaluate(first, output, k)
+        arithmetic.scale(output, k, by: exponent)
+        arithmetic.evaluate(second, rest, k)
+        arithmetic.subtract(output, k, rest)
+        arithmetic.divide(output, k, by: k)
+        arithmetic.scale(output, k, byHeadOf: inverse)
+      }
+      arithmetic.euler(eulerOfU, k, of: output)
+    }
+  }
+
+  func latex(_ operands: [String]) -> String { "\\left(\(operands[0])\\right)^{\(exponent)}" }
+}

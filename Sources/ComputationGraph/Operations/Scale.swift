@@ -1,0 +1,43 @@
+import Multiprecision
+
+/// An exact rational multiple.
+struct Scale: Operation {
+  let factor: Rational
+
+  var key: String { "scale \(factor)" }
+
+  func shape(of operands: [Shape]) throws(ShapeError) -> Shape { operands[0] }
+
+  func value<Scalar: RealScalar>(
+    _ operands: [Matrix<Scalar>], shape: Shape, precision: Int
+  ) throws -> Matrix<Scalar> {
+    if factor == -1 { return operands[0].map { -$0 } }
+    let scalar = Scalar(factor, precision: precision)
+    return operands[0].map { scalar * $0 }
+  }
+
+  func tangent(of node: Node, operands: [Node], tangents: [Node?]) throws -> Node? {
+    try tangents[0].map { try factor * $0 }
+  }
+
+  func cotangents(of node: Node, operands: [Node], cotangent: Node) throws -> [Node?] {
+    [try factor * cotangent]
+  }
+
+  func recurrence<A: SeriesArithmetic>(
+    in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
+  ) -> SeriesRecurrence {
+    { k in
+      arithmetic.assign(output, k, operands[0])
+      if factor == -1 {
+        arithmetic.negate(output, k)
+      } else {
+        arithmetic.scale(output, k, by: factor)
+      }
+    }
+  }
+
+  func latex(_ operands: [String]) -> String {
+    factor == -1 ? "-\\left(\(operands[0])\\right)" : "\(factor) \\left(\(operands[0])\\right)"
+  }
+}

@@ -1,0 +1,54 @@
+import Multiprecision
+
+/// The Taylor expansion of a vector field's solution: all operations' recurrences, run order by order.
+///
+/// Complexity: for order p, one dot product of length up to (p + 1)·inner for each entry of each product at
+/// each order. Memory: one coefficient for each order and entry of each node that depends on the state.
+public final class SeriesExpansion<A: SeriesArithmetic> {
+  public let arithmetic: A
+  public let state: [A.Series]
+  private let velocity: [A.Series]
+  private var steps: [(recurrence: SeriesRecurrence, output: A.Series)] = []
+
+  /// Plans the expansion and evaluates what does not depend on the state.
+  public init(of field: VectorField, arithmetic: A) throws {
+    self.arithmetic = arithmetic
+    let graph = field.graph
+    var series: [Int: A.Series] = [:]
+    for node in field.state { series[node.index] = arithmetic.series(node.shape, isConstant: false) }
+    for index in graph.order(for: field.velocity) where series[index] == nil {
+      let entry = graph.entries[index]
+      let output = arithmetic.series(entry.shape, isConstant: !entry.dependsOnVariables)
+      series[index] = output
+      let recurrence = entry.operation.recurrence(
+        in: arithmetic, output: output, operands: entry.operands.compactMap { series[$0] },
+        shapes: entry.operands.map { graph.entries[$0].shape }, shape: entry.shape)
+      if entry.dependsOnVariables {
+        steps.append((recurrence, output))
+      } else {
+        try recurrence(0)
+        arithmetic.commit(output, 0)
+      }
+    }
+    state = field.state.compactMap { series[$0.index] }
+    velocity = field.velocity.compactMap { series[$0.index] }
+  }
+
+  /// Computes the state's coefficients of orders 0 to `order` at the given point.
+  public func expand(at point: [Matrix<BigFloat>], order: Int) throws {
+    for (series, value) in zip(state, point) {
+      arithmetic.setHead(series, to: value)
+      arithmetic.commit(series, 0)
+    }
+    for k in 0..<order {
+      for step in steps {
+        try step.recurrence(k)
+        arithmetic.commit(step.output, k)
+      }
+      for (series, derivative) in zip(state, velocity) {
+        arithmetic.integrate(series, k, derivative)
+        arithmetic.commit(series, k + 1)
+      }
+    }
+  }
+}

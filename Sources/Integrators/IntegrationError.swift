@@ -1,0 +1,54 @@
+import Multiprecision
+
+/// Why an integration stopped, with the flow time at which it did.
+public enum IntegrationError: Error, Sendable, CustomStringConvertible {
+  /// The vector field has no power series there: a matrix that must be solved with lost its rank.
+  case singular(time: Double, reason: String)
+  /// The steps shrink towards a singularity of the solution in real time.
+  case stepUnderflow(time: Double, step: Double)
+  case stepBudget(time: Double, steps: Int)
+  case timeBudget(time: Double, seconds: Double)
+  case memoryBudget(bytes: Int, limit: Int)
+  /// The estimated error stayed above the one asked for at every precision tried.
+  case accuracyNotReached(digits: Int, estimatedDigits: Int)
+  case invalidTimes(String)
+  case invalidDigits(Int, limit: ClosedRange<Int>)
+
+  /// The flow time reached, where the error has one.
+  public var time: Double? {
+    switch self {
+    case .singular(let time, _), .stepUnderflow(let time, _), .stepBudget(let time, _), .timeBudget(let time, _):
+      time
+    default: nil
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .singular(let time, let reason): "the flow stops at t = \(time): \(reason)"
+    case .stepUnderflow(let time, let step):
+      "the flow stops at t = \(time): the steps shrink to \(step), which indicates a singularity there"
+    case .stepBudget(let time, let steps): "no more than \(steps) steps are allowed; reached t = \(time)"
+    case .timeBudget(let time, let seconds): "no more than \(seconds) s are allowed; reached t = \(time)"
+    case .memoryBudget(let bytes, let limit):
+      "the power series need \(bytes >> 20) MiB; no more than \(limit >> 20) MiB are allowed"
+    case .accuracyNotReached(let digits, let estimated):
+      "asked for \(digits) digits, but the estimated error allows \(estimated)"
+    case .invalidTimes(let reason): "times: \(reason)"
+    case .invalidDigits(let digits, let limit):
+      "digits: found \(digits), expected \(limit.lowerBound) to \(limit.upperBound)"
+    }
+  }
+}
+
+/// Limits on what one integration may use.
+public struct IntegrationBudget: Sendable {
+  public var steps = 1_000_000
+  public var seconds = Double.infinity
+  public var bytes = 8 << 30
+
+  public init() {}
+  public init(steps: Int = 1_000_000, seconds: Double = .infinity, bytes: Int = 8 << 30) {
+    (self.steps, self.seconds, self.bytes) = (steps, seconds, bytes)
+  }
+}

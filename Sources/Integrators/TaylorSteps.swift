@@ -1,0 +1,140 @@
+import ComputationGraph
+import Multiprecision
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// One pass of the Taylor method at fixed order and precision.
+struct TaylorSteps {
+  /// A step is ρ·e^-2: the terms of the series fall by e^-2 an order, which gives the order for the digits.
+  static let stepDecay = 2.0
+  /// Bits beyond the digits asked for, for the roundings of the steps' sums.
+  static let guardBits = 48
+  /// Below this fraction of max(1, t) a step indicates a singularity ahead.
+  static let leastStep = 0x1p-40
+
+  let field: VectorField
+  let budget: IntegrationBudget
+  let start: ContinuousClock.Instant
+  let order: Int
+  let precision: Int
+  var trajectory: Trajectory
+
+  init(
+    field: VectorField, digits: Int, budget: IntegrationBudget, start: ContinuousClock.Instant,
+    keepsDenseOutput: Bool
+  ) {
+    self.field = field
+    self.budget = budget
+    self.start = start
+    order = Int((Double(digits + 3) * log(10) / Self.stepDecay).rounded(.up)) + 2
+    precision = Int((Double(digits) * log2(10)).rounded(.up)) + Self.guardBits
+    trajectory = Trajectory(samples: [], statistics: .init(), denseOutput: keepsDenseOutput ? .init() : nil)
+    trajectory.statistics.order = order
+    trajectory.statistics.precision = precision
+  }
+
+  mutating func run(
+    from initial: [Matrix<Rational>], at times: [Rational], progress: ((Double) -> Void)?
+  ) throws -> Trajectory {
+    let bytes = field.seriesBytes(order: order, precision: precision)
+    guard bytes <= budget.bytes else {
+      throw IntegrationError.memoryBudget(bytes: bytes, limit: budget.bytes)
+    }
+    var state = initial.map { matrix in matrix.map { BigFloat($0, precision: precision) } }
+    var time = Rational(0)
+    var pending = times[...]
+    func record(_ time: Rational, _ state: [Matrix<BigFloat>]) {
+      trajectory.samples.append(.init(time: time, state: state, log10Error: .nan))
+    }
+    while let first = pending.first, first.isZero {
+      record(first, state)
+      pending.removeFirst()
+    }
+    guard let end = pending.last else { return trajectory }
+    let expansion = try singular(at: 0) {
+      try SeriesExpansion(of: field, arithmetic: BallSeriesArithmetic(order: order, precision: precision))
+    }
+    while !pending.isEmpty {
+      try checkBudget(at: time)
+      try singular(at: time.doubleValue) { try expansion.expand(at: state, order: order) }
+      let remaining = end - time
+      let step = try self.step(of: expansion, at: time, remaining: remaining)
+      let next = time + step
+      let reached = pending.prefix { $0 <= next }
+      pending = pending.dropFirst(reached.count)
+      let offsets = (reached.map { $0 - time } + [step]).map { BigFloat($0, precision: precision) }
+      let values = expansion.state.map { expansion.arithmetic.values(of: $0, order: order, at: offsets) }
+      for (index, sample) in reached.enumerated() { record(sample, values.map { $0[index] }) }
+      state = values.map { $0[reached.count] }
+      guard state.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
+        throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
+      }
+      trajectory.denseOutput?.pieces.append(
+        .init(
+          start: time, step: step,
+          coefficients: expansion.state.map { expansion.arithmetic.coefficients(of: $0, order: order) }))
+      time = next
+      trajectory.statistics.steps += 1
+      progress?(time.doubleValue)
+    }
+    return trajectory
+  }
+
+  /// The step length, rounded down to 20 bits so that times stay short rationals, and the bookkeeping of its
+  /// local error.
+  private mutating func step<A>(
+    of expansion: SeriesExpansion<A>, at time: Rational, remaining: Rational
+  ) throws -> Rational {
+    func magnitude(_ k: Int) -> Double {
+      expansion.state.map { expansion.arithmetic.log2Magnitude($0, k) }.max() ?? -.infinity
+    }
+    let size = max(magnitude(0), 0)
+    let (last, beforeLast) = (magnitude(order), magnitude(order - 1))
+    let log2Radius = min((size - beforeLast) / Double(order - 1), (size - last) / Double(order))
+    let log2Step = log2Radius - (Self.stepDecay + 0.7 / Double(order - 1)) * log2(exp(1))
+    let largest = remaining.doubleValue
+    let step = log2Step > log2(largest) ? remaining : try rounded(exp2(log2Step), remaining: remaining)
+    guard step.doubleValue >= Self.leastStep * max(1, time.doubleValue) || step == remaining else {
+      throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
+    }
+    let log2H = log2(step.doubleValue)
+    let truncation = max(last + Double(order) * log2H, beforeLast + Double(order - 1) * log2H) - size
+    let local = log10Sum(truncation * log10(2), -Double(precision - 2) * log10(2))
+    trajectory.statistics.log10LocalErrors = log10Sum(trajectory.statistics.log10LocalErrors, local)
+    return step
+  }
+
+  private func rounded(_ step: Double, remaining: Rational) throws -> Rational {
+    guard step > 0, step.isFinite else { return 0 }
+    let unit = exp2(log2(step).rounded(.down) - 20)
+    return min(try Rational(exactly: (step / unit).rounded(.down) * unit), remaining)
+  }
+
+  private func log10Sum(_ a: Double, _ b: Double) -> Double {
+    let (small, large) = (min(a, b), max(a, b))
+    return large == -.infinity ? large : large + log10(1 + pow(10, small - large))
+  }
+
+  private func checkBudget(at time: Rational) throws {
+    try Task.checkCancellation()
+    if trajectory.statistics.steps >= budget.steps {
+      throw IntegrationError.stepBudget(time: time.doubleValue, steps: budget.steps)
+    }
+    let elapsed = ContinuousClock.now - start
+    if elapsed > .seconds(budget.seconds) {
+      throw IntegrationError.timeBudget(time: time.doubleValue, seconds: budget.seconds)
+    }
+  }
+
+  private func singular<Result>(at time: Double, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let error as SeriesError {
+      throw IntegrationError.singular(time: time, reason: error.description)
+    }
+  }
+}

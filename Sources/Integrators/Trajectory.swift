@@ -1,0 +1,71 @@
+import Multiprecision
+
+/// An integrated solution at its sample times, with a statement of its error.
+public struct Trajectory: Sendable {
+  public struct Sample: Sendable {
+    public let time: Rational
+    /// The matrices of the state, in the vector field's order.
+    public let state: [Matrix<BigFloat>]
+    /// log10 of the estimated error, in the maximum norm, relative to max(1, |state|). An estimate, not a
+    /// bound: see `TaylorIntegrator`.
+    public var log10Error: Double
+  }
+
+  public struct Statistics: Sendable {
+    public var steps = 0
+    public var order = 0
+    public var precision = 0
+    /// Log10 of the sum of the steps' local errors: last Taylor terms and roundings.
+    public var log10LocalErrors = -Double.infinity
+  }
+
+  public var samples: [Sample]
+  public var statistics: Statistics
+  /// The piecewise polynomial between the samples, if it was asked for.
+  public var denseOutput: DenseOutput?
+
+  /// The worst of the samples' estimates.
+  public var log10Error: Double { samples.map(\.log10Error).max() ?? -.infinity }
+}
+
+/// The integrator's piecewise polynomial. Memory: one coefficient for each step, order and entry of the state.
+public struct DenseOutput: Sendable {
+  struct Piece: Sendable {
+    let start: Rational
+    let step: Rational
+    /// For each matrix of the state its coefficients, the constant one first.
+    let coefficients: [[Matrix<BigFloat>]]
+  }
+
+  var pieces: [Piece] = []
+
+  /// The times covered.
+  public var range: ClosedRange<Rational>? {
+    guard let first = pieces.first, let last = pieces.last else { return nil }
+    return first.start...(last.start + last.step)
+  }
+
+  /// The state at `time`, accurate to about the integration's digits; nil outside the range.
+  ///
+  /// Complexity: O(log steps + order × entries).
+  public func state(at time: Rational) -> [Matrix<BigFloat>]? {
+    guard let range, range.contains(time) else { return nil }
+    var (low, high) = (0, pieces.count - 1)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if pieces[middle].start <= time { low = middle } else { high = middle - 1 }
+    }
+    let piece = pieces[low]
+    return piece.coefficients.map { coefficients in
+      let precision = coefficients[0].elements.first?.precision ?? 64
+      let offset = BigFloat(time - piece.start, precision: precision)
+      var result = coefficients[coefficients.count - 1]
+      for coefficient in coefficients.dropLast().reversed() {
+        for entry in result.elements.indices {
+          result.elements[entry] = result.elements[entry] * offset + coefficient.elements[entry]
+        }
+      }
+      return result
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import ComputationGraph
+import Multiprecision
+
+/// An exponential family with its canonical link: outputs are natural parameters (logits), the mean parameter
+/// is A', the variance A''. The loss of a sample is A(f) - y f, up to a constant that does not depend on f.
+///
+/// Targets are mean parameters: numbers for `gaussian`, class 0 or 1 for `bernoulli`, counts for `poisson`,
+/// one-hot rows for `categorical`. The mean target of a group of samples with equal inputs is one as well.
+public enum Likelihood: String, Sendable, CaseIterable {
+  case gaussian, bernoulli, categorical, poisson
+
+  /// The mean parameters of outputs (N × K).
+  public func mean(_ outputs: Node) throws(ShapeError) -> Node {
+    switch self {
+    case .gaussian: return outputs
+    case .bernoulli: return try outputs.logistic()
+    case .poisson: return try outputs.exp()
+    case .categorical: return try inverseProbabilities(outputs).reciprocal()
+    }
+  }
+
+  /// 1/p_k = Σ_j e^(f_j - f_k), N × K: a sum of positive terms, so nothing cancels.
+  private func inverseProbabilities(_ outputs: Node) throws(ShapeError) -> Node {
+    var sum: Node?
+    for j in 0..<outputs.shape.columns {
+      let reference = try outputs.slice(rows: 0..<outputs.shape.rows, columns: j..<j + 1)
+      let term = try (reference.broadcast(to: outputs.shape) - outputs).exp()
+      sum = try sum.map { (partial) throws(ShapeError) in try partial + term } ?? term
+    }
+    return try sum ?? outputs
+  }
+
+  /// The loss of outputs (N × K) against mean targets, with the given weight for each row; 1 × 1.
+  ///
+  /// Bernoulli is Σ softplus(f) - y f, written as (1 - y) softplus(f) + y softplus(-f), which does not cancel.
+  public func loss(_ outputs: Node, targets: Matrix<Rational>, weights: [Rational]) throws(ShapeError) -> Node {
+    let graph = outputs.graph
+    let y = graph.constant(targets)
+    let terms: Node
+    switch self {
+    case .gaussian:
+      let residual = try outputs - y
+      terms = try Rational(1, 2) * (residual * residual)
+    case .bernoulli:
+      terms = try (1 - y) * outputs.softplus() + y * (-outputs).softplus()
+    case .poisson: terms = try outputs.exp() - y * outputs
+    case .categorical: terms = try y * inverseProbabilities(outputs).log()
+    }
+    let weight = graph.constant(Matrix(rows: weights.count, columns: 1, elements: weights))
+    return try (terms * weight.broadcast(to: terms.shape)).sum()
+  }
+
+  /// D⁻¹ (μ - y): the velocity, up to sign, that natural gradient flow gives the outputs. N × K for
+  /// one-output families; N × (K - 1) contrasts f_k - f_K for the categorical.
+  ///
+  /// Bernoulli: (1 - y)(1 + e^f) - y (1 + e^-f); with y = 0 or 1 one term is left, and nothing overflows the
+  /// other way. Poisson: 1 - y e^-f. Categorical: y_K/p_K - y_k/p_k.
+  public func naturalResidual(_ outputs: Node, targets: Matrix<Rational>) throws(ShapeError) -> Node {
+    let y = outputs.graph.constant(targets)
+    switch self {
+    case .gaussian: return try outputs - y
+    case .poisson: return try 1 - y * (-outputs).exp()
+    case .bernoulli:
+      let toZero = targets.elements.allSatisfy { $0 == 1 } ? nil : try (1 - y) * (outputs.exp() + 1)
+      let toOne = targets.elements.allSatisfy(\.isZero) ? nil : try y * ((-outputs).exp() + 1)
+      switch (toZero, toOne) {
+      case (let zero?, let one?): return try zero - one
+      case (let zero?, nil): return zero
+      case (nil, let one?): return try -one
+      case (nil, nil): return outputs
+      }
+    case .categorical:
+      let scaled = try y * inverseProbabilities(outputs)
+      let (rows, columns) = (outputs.shape.rows, outputs.shape.columns)
+      let last = try scaled.slice(rows: 0..<rows, columns: columns - 1..<columns)
+      let others = try scaled.slice(rows: 0..<rows, columns: 0..<columns - 1)
+      return try last.broadcast(to: others.shape) - others
+    }
+  }
+
+  /// The variance matrix of one row of outputs (1 × K): K × K, or (K - 1) × (K - 1) for the contrasts of the
+  /// categorical: diag(p) - p pᵀ without the last class.
+  public func variance(_ row: Node) throws(ShapeError) -> Node {
+    let mean = try mean(row)
+    let size = row.shape.columns
+    func diagonal(_ values: Node) throws(ShapeError) -> Node {
+      let count = values.shape.columns
+      return try row.graph.identity(count) * values.broadcast(to: Shape(count, count))
+    }
+    switch self {
+    case .gaussian: return row.graph.identity(size)
+    case .bernoulli: return try diagonal(mean - mean * mean)
+    case .poisson: return try diagonal(mean)
+    case .categorical:
+      let others = try mean.slice(rows: 0..<1, columns: 0..<size - 1)
+      return try diagonal(others) - others.transposed().times(others)
+    }
+  }
+
+  /// The number of free output directions of a sample: K, or K - 1 for the categorical.
+  public func freeOutputs(_ outputCount: Int) -> Int { self == .categorical ? outputCount - 1 : outputCount }
+
+  /// Whether the variance does not depend on the outputs.
+  public var hasConstantVariance: Bool { self == .gaussian }
+}

@@ -1,0 +1,118 @@
+import ComputationGraph
+import Multiprecision
+
+extension Problem {
+  /// The training samples by distinct input: mean targets and sample counts. Samples that share an input share
+  /// its output, so loss and gradient depend on them through these only.
+  struct TrainingGroups {
+    let points: OutputPoints
+    /// Distinct inputs × K; unobserved targets are 0 and not among the points.
+    let targets: Matrix<Rational>
+    /// Distinct inputs × K: how many samples observe the entry.
+    let counts: Matrix<Rational>
+  }
+
+  func trainingGroups() throws(ProblemError) -> TrainingGroups {
+    let groups = data.groups()
+    let K = model.outputCount
+    var targets: [Rational] = []
+    var counts: [Rational] = []
+    for group in groups {
+      for k in 0..<K {
+        let observed = group.samples.compactMap { data.targets[$0, k] }
+        let count = Rational(observed.count)
+        counts.append(count)
+        targets.append(observed.isEmpty ? 0 : observed.reduce(0, +) / count)
+      }
+    }
+    let free = likelihood.freeOutputs(K)
+    let entries = (0..<groups.count).flatMap { g in (0..<free).map { g * K + $0 } }
+      .filter { !counts[$0].isZero }
+    let inputs = Matrix(rows: groups.map(\.input))
+    return TrainingGroups(
+      points: OutputPoints(
+        inputs: inputs, entries: entries, outputCount: K, areContrasts: likelihood == .categorical),
+      targets: Matrix(rows: groups.count, columns: K, elements: targets),
+      counts: Matrix(rows: groups.count, columns: K, elements: counts))
+  }
+
+  /// What the mean normalisation divides by; 1 for sums.
+  var lossScale: Rational { normalisation == .mean ? Rational(1, data.count) : 1 }
+
+  /// The flow as a vector field on the parameters.
+  ///
+  /// - Parameter route: how the natural gradient is computed; chosen from the problem if nil.
+  /// - Throws: `ProblemError`; `ShapeError` from the graph; `LinearAlgebraError`.
+  public func vectorField(route: NaturalGradientRoute? = nil) throws -> VectorField {
+    let graph = Graph()
+    let parameters = model.parameterVariables(in: graph)
+    let velocity: [Node]
+    switch flow {
+    case .gradient:
+      velocity = try lossGradient(parameters).map { try -(lossScale * $0) }
+    case .naturalGradient:
+      velocity = try NaturalGradient(problem: self).velocity(parameters, route: route)
+    }
+    return try VectorField(graph: graph, state: parameters, velocity: velocity)
+  }
+
+  /// ∇L, one matrix for each parameter, for the loss as a sum over samples.
+  func lossGradient(_ parameters: [Node]) throws -> [Node] {
+    let groups = try trainingGroups()
+    return try groups.points.pullback(model, parameters, outputResidual(parameters, groups: groups))
+  }
+
+  /// ∂L/∂f at the training points: the sum over the samples of each of μ - y; count × 1.
+  func outputResidual(_ parameters: [Node], groups: TrainingGroups) throws -> Node {
+    let graph = parameters[0].graph
+    let outputs = try model.outputs(parameters, inputs: graph.constant(groups.points.inputs))
+    let residual = try graph.constant(groups.counts) * (likelihood.mean(outputs) - graph.constant(groups.targets))
+    return try residual.reshaped(to: Shape(residual.shape.count, 1)).select(rows: groups.points.entries)
+  }
+
+  /// The graph of observables at parameters: outputs and means at the training inputs in input order, the
+  /// end-to-end matrix, the loss.
+  public func observables(_ parameters: [Node]) throws -> Observables {
+    let graph = parameters[0].graph
+    let outputs = try model.outputs(parameters, inputs: graph.constant(data.inputs))
+    let groups = try trainingGroups()
+    let atGroups = try model.outputs(parameters, inputs: graph.constant(groups.points.inputs))
+    return Observables(
+      outputs: outputs, means: try likelihood.mean(outputs),
+      endToEnd: try model.endToEndMatrix(parameters),
+      loss: try lossScale * loss(atGroups, groups: groups))
+  }
+
+  /// The loss as the sum over samples; entries without observation do not count.
+  private func loss(_ outputs: Node, groups: TrainingGroups) throws -> Node {
+    let graph = outputs.graph
+    if likelihood == .gaussian {
+      // The samples' targets are needed, not only their means: Σ ½ (f - y)² = Σ ½ c (f - ȳ)² + ½ Σ (y - ȳ)².
+      var spread = Rational(0)
+      for (g, group) in data.groups().enumerated() {
+        for k in 0..<model.outputCount {
+          for sample in group.samples {
+            guard let target = data.targets[sample, k] else { continue }
+            let deviation = target - groups.targets[g, k]
+            spread += deviation * deviation
+          }
+        }
+      }
+      let residual = try outputs - graph.constant(groups.targets)
+      let squares = try graph.constant(groups.counts) * (residual * residual)
+      return try Rational(1, 2) * squares.sum() + Rational(1, 2) * spread
+    }
+    let weights = (0..<groups.counts.rows).map { groups.counts[$0, 0] }
+    return try likelihood.loss(outputs, targets: groups.targets, weights: weights)
+  }
+
+  public struct Observables {
+    /// N × K, logits.
+    public let outputs: Node
+    /// N × K, mean parameters.
+    public let means: Node
+    /// K × d, for models linear in x.
+    public let endToEnd: Node?
+    public let loss: Node
+  }
+}

@@ -1,0 +1,60 @@
+import ComputationGraph
+import Multiprecision
+
+/// Rows of a Jacobian that certainly are independent, by a pivoted Cholesky factorisation of the kernel J Jᵀ
+/// in balls: each pivot's ball is positive.
+struct RankCertificate {
+  /// Indices of independent rows, in increasing order: a certified lower bound of the rank.
+  let rows: [Int]
+  /// An upper bound of the rank that holds whatever the parameters: the number of points, of parameters, of
+  /// end-to-end entries that the inputs see.
+  let upperBound: Int
+  /// Whether the remaining rows' squared distances from the span of `rows` are below 2^-(precision/2): they
+  /// are then taken to depend on it.
+  let remainderIsNegligible: Bool
+
+  /// Whether the rank is certified: lower and upper bound agree.
+  var isCertified: Bool { rows.count == upperBound }
+
+  private static let precision = 384
+
+  init(model: any Model, parameters: [Matrix<Rational>], points: OutputPoints) throws {
+    let graph = Graph()
+    let variables = model.parameterVariables(in: graph)
+    let node = try points.kernel(model, variables, with: points)
+    let precision = Self.precision
+    let values = parameters.map { matrix in matrix.map { Ball($0, precision: precision) } }
+    let kernel = try graph.evaluate([node], variables: Array(zip(variables, values)), precision: precision)[0]
+    let inputRank = points.inputs.rank()
+    let K = points.areContrasts ? points.outputCount - 1 : points.outputCount
+    upperBound = min(
+      points.count, model.parameterCount, model.isLinearInInputs ? inputRank * K : points.count)
+    (rows, remainderIsNegligible) = Self.pivots(kernel, atMost: upperBound, precision: precision)
+  }
+
+  /// Eliminates with the largest remaining diagonal entry until none is certainly positive.
+  private static func pivots(
+    _ matrix: Matrix<Ball>, atMost limit: Int, precision: Int
+  ) -> (rows: [Int], remainderIsNegligible: Bool) {
+    var a = matrix
+    var remaining = Array(0..<a.rows)
+    var chosen: [Int] = []
+    while chosen.count < limit {
+      guard let pivot = remaining.max(by: { a[$0, $0].doubleValue < a[$1, $1].doubleValue }),
+        a[pivot, pivot].isPositive
+      else { break }
+      chosen.append(pivot)
+      remaining.removeAll { $0 == pivot }
+      for row in remaining {
+        let factor = a[row, pivot] / a[pivot, pivot]
+        for column in remaining where column >= row {
+          a[row, column] = a[row, column] - factor * a[pivot, column]
+          a[column, row] = a[row, column]
+        }
+      }
+    }
+    let threshold = -Double(precision) / 2 * 0.30103
+    let negligible = remaining.allSatisfy { a[$0, $0].log10UpperMagnitude < threshold }
+    return (chosen.sorted(), negligible)
+  }
+}
