@@ -30,11 +30,12 @@ let package = Package(
       providers: [.apt(["libflint-dev", "libflint-arb-dev"]), .brew(["flint"])]),
     .target(name: "CThreadCaches", dependencies: ["CFLINT", "CMPFR"]),
     .target(
-      name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"],
+      name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"], exclude: ["README.md"],
       linkerSettings: arbLibrary),
     .target(name: "ComputationGraph", dependencies: ["Multiprecision"]),
     .target(name: "Integrators", dependencies: ["ComputationGraph"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
+    .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(name: "MultiprecisionTests", dependencies: ["Multiprecision"]),
   ]
 )

@@ -71,6 +71,9 @@ extension BallSeriesArithmetic {
   ) -> Product {
     let aLayout = BallSeries.Layout(byColumn: isTransposed, reversed: false)
     let bLayout = BallSeries.Layout(byColumn: !bIsTransposed, reversed: true)
+    // Layouts exist from the plan on, so that every committed coefficient reaches them.
+    _ = a.coefficients.lines(aLayout)
+    _ = b.coefficients.lines(bLayout)
     let left = isTransposed ? aShape.transposed : aShape
     let right = bIsTransposed ? bShape.transposed : bShape
     return Product(

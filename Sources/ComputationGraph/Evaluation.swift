@@ -13,9 +13,9 @@ extension Graph {
   ) throws -> [Matrix<Scalar>] {
     var values: [Int: Matrix<Scalar>] = [:]
     for (variable, value) in variables {
-      guard Shape(value.rows, value.columns) == variable.shape else {
+      guard value.shape == variable.shape else {
         throw EvaluationError.variableShape(
-          name: variable.operation.key, expected: variable.shape, found: Shape(value.rows, value.columns))
+          name: variable.operation.key, expected: variable.shape, found: value.shape)
       }
       values[variable.index] = value
     }

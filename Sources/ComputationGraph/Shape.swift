@@ -1,17 +1,14 @@
-/// The shape of a matrix; scalars are 1 × 1.
-public struct Shape: Sendable, Hashable, CustomStringConvertible {
-  public let rows: Int
-  public let columns: Int
+import Multiprecision
 
-  public init(_ rows: Int, _ columns: Int) {
-    self.rows = rows
-    self.columns = columns
-  }
+/// The shape of a matrix; scalars are 1 × 1.
+public typealias Shape = MatrixShape
+
+extension MatrixShape {
+  public init(_ rows: Int, _ columns: Int) { self.init(rows: rows, columns: columns) }
 
   public static let scalar = Shape(1, 1)
   public var count: Int { rows * columns }
   public var transposed: Shape { Shape(columns, rows) }
-  public var description: String { "\(rows)×\(columns)" }
 }
 
 /// Operands whose shapes do not fit the operation.

@@ -44,11 +44,11 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
 /// Limits on what one integration may use.
 public struct IntegrationBudget: Sendable {
   public var steps = 1_000_000
-  public var seconds = Double.infinity
+  /// Wall-clock seconds; nil for no limit.
+  public var seconds: Double?
   public var bytes = 8 << 30
 
-  public init() {}
-  public init(steps: Int = 1_000_000, seconds: Double = .infinity, bytes: Int = 8 << 30) {
+  public init(steps: Int = 1_000_000, seconds: Double? = nil, bytes: Int = 8 << 30) {
     (self.steps, self.seconds, self.bytes) = (steps, seconds, bytes)
   }
 }

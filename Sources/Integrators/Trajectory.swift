@@ -61,9 +61,7 @@ public struct DenseOutput: Sendable {
       let offset = BigFloat(time - piece.start, precision: precision)
       var result = coefficients[coefficients.count - 1]
       for coefficient in coefficients.dropLast().reversed() {
-        for entry in result.elements.indices {
-          result.elements[entry] = result.elements[entry] * offset + coefficient.elements[entry]
-        }
+        result = result.map { $0 * offset } + coefficient
       }
       return result
     }

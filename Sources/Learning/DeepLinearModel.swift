@@ -67,6 +67,6 @@ public struct DeepLinearModel: Model {
       let term = try ofInputs * ofOutputs
       sum = try sum.map { (partial) throws(ShapeError) in try partial + term } ?? term
     }
-    return try sum ?? graph.zero(Shape(left.entries.count, right.entries.count))
+    return sum ?? graph.zero(Shape(left.entries.count, right.entries.count))
   }
 }

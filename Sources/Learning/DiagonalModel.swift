@@ -64,7 +64,7 @@ public struct DiagonalModel: Model {
         let square = try product * product
         sum = try sum.map { (partial) throws(ShapeError) in try partial + square } ?? square
       }
-      return try sum ?? parameters[0].graph.zero(Shape(inputCount, 1))
+      return sum ?? parameters[0].graph.zero(Shape(inputCount, 1))
     }
   }
 

@@ -27,7 +27,7 @@ public enum Likelihood: String, Sendable, CaseIterable {
       let term = try (reference.broadcast(to: outputs.shape) - outputs).exp()
       sum = try sum.map { (partial) throws(ShapeError) in try partial + term } ?? term
     }
-    return try sum ?? outputs
+    return sum ?? outputs
   }
 
   /// The loss of outputs (N × K) against mean targets, with the given weight for each row; 1 × 1.

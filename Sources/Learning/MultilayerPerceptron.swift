@@ -118,6 +118,6 @@ public struct MultilayerPerceptron: Model {
       let term = try ofInputs * a.delta.times(b.delta.transposed())
       sum = try sum.map { (partial) throws(ShapeError) in try partial + term } ?? term
     }
-    return try sum ?? left.inputs.graph.zero(Shape(left.entries.count, right.entries.count))
+    return sum ?? left.inputs.graph.zero(Shape(left.entries.count, right.entries.count))
   }
 }

@@ -36,13 +36,14 @@ struct NaturalGradient {
     self.measure = measure
     self.damping = damping
     groups = try problem.trainingGroups()
-    points = Self.points(of: measure, problem: problem, groups: groups)
-    trainingPlaces = points.flatMap { Self.places(of: groups.points, in: $0.outputs) }
+    let (training, points) = (groups.points, Self.points(of: measure, problem: problem, groups: groups))
+    self.points = points
+    trainingPlaces = points.flatMap { Self.places(of: training, in: $0.outputs) }
   }
 
   private static func points(
     of measure: FisherMeasure, problem: Problem, groups: Problem.TrainingGroups
-  ) -> (OutputPoints, [Rational])? {
+  ) -> (outputs: OutputPoints, weights: [Rational])? {
     let model = problem.model
     switch measure {
     case .secondMoment: return nil
@@ -243,7 +244,7 @@ struct NaturalGradient {
       let placed = try weighted.embedded(rows: places, columns: places, in: size)
       metric = try metric.map { try $0 + placed } ?? placed
     }
-    return try metric ?? graph.zero(size)
+    return metric ?? graph.zero(size)
   }
 
   private func rankFactorVelocity(_ parameters: [Node]) throws -> [Node] {

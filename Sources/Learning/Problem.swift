@@ -49,7 +49,7 @@ public struct Problem: Sendable {
         field: "data.targets",
         "found \(data.targets.columns) a sample, the model has \(model.outputCount) outputs")
     }
-    let shapes = initial.map { Shape($0.rows, $0.columns) }
+    let shapes = initial.map(\.shape)
     guard shapes == model.parameterShapes else {
       throw ProblemError(
         field: "initial.parameters",
