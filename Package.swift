@@ -35,6 +35,8 @@ let package = Package(
     .target(name: "ComputationGraph", dependencies: ["Multiprecision"]),
     .target(name: "Integrators", dependencies: ["ComputationGraph"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
+    .target(name: "Claims", dependencies: ["Learning"], resources: [.copy("Data")]),
+    .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(name: "MultiprecisionTests", dependencies: ["Multiprecision"]),
   ]
