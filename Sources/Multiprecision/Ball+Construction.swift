@@ -1,4 +1,5 @@
 import CFLINT
+import CThreadCaches
 
 extension Ball {
   /// The smallest ball of this precision around a rational; exact when the precision holds it.
@@ -59,6 +60,7 @@ extension Ball {
 
 /// Reads a rational as FLINT's type; the pointer is valid during `body` only.
 func withFraction<Result>(_ value: Rational, _ body: (UnsafeMutablePointer<fmpq>) -> Result) -> Result {
+  fisherflow_attach_thread()
   var fraction = fmpq()
   fmpq_init(&fraction)
   defer { fmpq_clear(&fraction) }

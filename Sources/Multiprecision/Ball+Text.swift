@@ -1,43 +1,11 @@
 import CFLINT
+import CThreadCaches
 
 extension Ball: CustomStringConvertible {
-  /// Reads `mid +/- rad` or `mid`, each a number as `Rational` reads it; brackets around it are allowed.
-  ///
-  /// The ball contains every number within the radius of the number written.
-  ///
-  /// - Throws: `NumberSyntaxError`.
-  public init(_ text: String, precision: Int) throws(NumberSyntaxError) {
-    do throws(DecimalSyntax.Failure) {
-      var bytes = Rational.trimmed(text)
-      if bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]"), bytes.count > 1 {
-        bytes = bytes.dropFirst().dropLast()
-      }
-      let parts = String(decoding: bytes, as: UTF8.self).split(
-        separator: "+/-", omittingEmptySubsequences: false)
-      guard parts.count <= 2 else { throw DecimalSyntax.Failure(reason: Self.expectation) }
-      if parts.count == 2 && Self.isInfinite(parts[1]) {
-        self = .everything(precision: precision)
-        return
-      }
-      self = Ball(try Rational(bytes: Rational.trimmed(String(parts[0]))), precision: precision)
-      if parts.count == 2 {
-        let radius = try Rational(bytes: Rational.trimmed(String(parts[1])))
-        self = addingError(Ball(radius, precision: precision))
-      }
-    } catch {
-      throw NumberSyntaxError(text: text, reason: error.reason)
-    }
-  }
-
-  private static let expectation = "expected a number, or a number and a radius such as 0.333 +/- 1e-3"
-
-  private static func isInfinite(_ text: Substring) -> Bool {
-    Rational.trimmed(String(text)).elementsEqual("inf".utf8)
-  }
-
   /// `mid +/- rad` in decimal; read back it gives a ball that contains this one.
   public var description: String {
     guard isFinite else { return "0 +/- inf" }
+    fisherflow_attach_thread()
     let digitCount = Precision.digits(forBits: precision) + 2
     return withPointer { ball in
       guard let characters = arb_get_str(ball, digitCount, 0) else { return "0 +/- inf" }

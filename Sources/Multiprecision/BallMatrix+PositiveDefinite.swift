@@ -25,7 +25,7 @@ extension BallMatrix {
     for k in 0..<rows {
       if rest[k, k].isNonpositive { return .notPositiveDefinite }
       if !rest[k, k].isPositive { return .undecided }
-      for i in (k + 1)..<max(rows, k + 1) {
+      for i in (k + 1)..<rows {
         let factor = rest[i, k] / rest[k, k]
         for j in (k + 1)...i { rest[i, j].subtractProduct(factor, rest[j, k]) }
       }

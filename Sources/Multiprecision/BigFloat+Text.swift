@@ -1,4 +1,5 @@
 import CMPFR
+import CThreadCaches
 
 extension BigFloat: CustomStringConvertible {
   /// The decimal with `count` significant digits, correctly rounded.
@@ -16,7 +17,8 @@ extension BigFloat: CustomStringConvertible {
   ///
   /// Nil unless the number is finite and not zero.
   func decimalDigits(_ count: Int) -> (digits: String, point: Int)? {
-    withPointer { number in
+    fisherflow_attach_thread()
+    return withPointer { number in
       guard mpfr_regular_p(number) != 0 else { return nil }
       var point = 0
       guard let characters = mpfr_get_str(nil, &point, 10, count, number, MPFR_RNDN) else { return nil }

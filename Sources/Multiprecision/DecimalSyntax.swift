@@ -16,7 +16,9 @@ struct DecimalSyntax {
   }
 
   /// Reads `[sign] digits [. digits] [e [sign] digits]`, where one side of the point may be empty.
-  init(_ bytes: ArraySlice<UInt8>, allowsSign: Bool = true) throws(Failure) {
+  init(
+    _ bytes: ArraySlice<UInt8>, allowsSign: Bool = true, exponentLimit: Int = maximumExponent
+  ) throws(Failure) {
     var rest = bytes
     isNegative = allowsSign && Self.removeSign(&rest)
     var digits = Self.removeDigits(&rest)
@@ -28,11 +30,17 @@ struct DecimalSyntax {
     }
     if digits.isEmpty { throw Failure(reason: Self.expectation) }
     if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
-      exponent += try Self.removeExponent(&rest)
+      exponent += try Self.removeExponent(&rest, limit: exponentLimit)
     }
     if !rest.isEmpty { throw Failure(reason: Self.expectation) }
     self.digits = Array(digits)
     self.exponent = exponent
+  }
+
+  static func checkLength(_ bytes: ArraySlice<UInt8>) throws(Failure) {
+    guard bytes.count <= maximumLength else {
+      throw Failure(reason: "expected at most \(maximumLength) characters, found \(bytes.count)")
+    }
   }
 
   /// Whether a minus sign stood in front.
@@ -50,13 +58,13 @@ struct DecimalSyntax {
     return digits
   }
 
-  private static func removeExponent(_ rest: inout ArraySlice<UInt8>) throws(Failure) -> Int {
+  private static func removeExponent(_ rest: inout ArraySlice<UInt8>, limit: Int) throws(Failure) -> Int {
     rest.removeFirst()
     let isNegative = removeSign(&rest)
     let digits = removeDigits(&rest)
     if digits.isEmpty { throw Failure(reason: expectation) }
-    guard let value = Int(String(decoding: digits, as: UTF8.self)), value <= maximumExponent else {
-      throw Failure(reason: "expected an exponent between -\(maximumExponent) and \(maximumExponent)")
+    guard let value = Int(String(decoding: digits, as: UTF8.self)), value <= limit else {
+      throw Failure(reason: "expected an exponent between -\(limit) and \(limit)")
     }
     return isNegative ? -value : value
   }

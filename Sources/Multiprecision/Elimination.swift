@@ -16,7 +16,7 @@ func solveByElimination<Scalar: RealScalar & Comparable>(
     if isUnusable(left[pivot, k]) { throw .singular }
     left.swapRows(k, pivot)
     right.swapRows(k, pivot)
-    for i in (k + 1)..<max(size, k + 1) {
+    for i in (k + 1)..<size {
       let factor = left[i, k] / left[k, k]
       for j in k..<size { left[i, j] = left[i, j] - factor * left[k, j] }
       for j in 0..<right.columns { right[i, j] = right[i, j] - factor * right[k, j] }
@@ -25,7 +25,7 @@ func solveByElimination<Scalar: RealScalar & Comparable>(
   for k in (0..<size).reversed() {
     for j in 0..<right.columns {
       var rest = right[k, j]
-      for i in (k + 1)..<max(size, k + 1) { rest = rest - left[k, i] * right[i, j] }
+      for i in (k + 1)..<size { rest = rest - left[k, i] * right[i, j] }
       right[k, j] = rest / left[k, k]
     }
   }

@@ -50,7 +50,7 @@ extension Matrix where Scalar == Rational {
     var rest = self
     for k in 0..<rows {
       guard rest[k, k].signum() > 0 else { return false }
-      for i in (k + 1)..<Swift.max(rows, k + 1) where !rest[i, k].isZero {
+      for i in (k + 1)..<rows where !rest[i, k].isZero {
         let factor = rest[i, k] / rest[k, k]
         for j in k..<columns { rest[i, j] -= factor * rest[k, j] }
       }

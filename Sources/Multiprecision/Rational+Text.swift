@@ -24,10 +24,7 @@ extension Rational: CustomStringConvertible {
   }
 
   init(bytes: ArraySlice<UInt8>) throws(DecimalSyntax.Failure) {
-    guard bytes.count <= DecimalSyntax.maximumLength else {
-      throw DecimalSyntax.Failure(
-        reason: "expected at most \(DecimalSyntax.maximumLength) characters, found \(bytes.count)")
-    }
+    try DecimalSyntax.checkLength(bytes)
     guard let slash = bytes.firstIndex(of: UInt8(ascii: "/")) else {
       self.init(try DecimalSyntax(bytes))
       return
