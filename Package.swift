@@ -32,6 +32,7 @@ let package = Package(
     .target(
       name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"],
       linkerSettings: arbLibrary),
-    .testTarget(name: "MultiprecisionTests", dependencies: ["Multiprecision"]),
+    .testTarget(
+      name: "MultiprecisionTests", dependencies: ["Multiprecision"], resources: [.copy("Oracles")]),
   ]
 )
