@@ -101,6 +101,13 @@ import Testing
         try #require(abs(a.log10UpperMagnitude - log.doubleValue) < (a.precision < 20 ? 1 : 1e-4), "\(input)")
       }
       try #require(a.doubleValue == midpoint.doubleValue, "\(input)")
+      if a.isNonzero {
+        let least = min((midpoint - radius).magnitude, (midpoint + radius).magnitude)
+        let log = (Ball.log(Ball(least, precision: 80)) / Ball.log(Ball(10, precision: 80))).doubleValue
+        try #require(a.log10LowerMagnitude <= log + 1e-15 && a.log10LowerMagnitude > log - 1e-4, "\(input)")
+      } else {
+        try #require(a.log10LowerMagnitude == -.infinity, "\(input)")
+      }
     }
   }
 }

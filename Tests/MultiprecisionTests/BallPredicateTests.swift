@@ -60,4 +60,10 @@ import Testing
         && !Ball((1 << 40) + 1, precision: 10).isExact)
     #expect(Ball(BigFloat(Rational(1, 3), precision: 500), precision: 20).isExact)
   }
+  @Test func settingThePrecision() {
+    let pi = Ball.pi(precision: 300)
+    let rounded = pi.withPrecision(20)
+    #expect(rounded.contains(pi) && abs(rounded.relativeAccuracyBits - 20) <= 2 && rounded.precision == 20)
+    #expect(pi.workingPrecision(20).isIdentical(to: pi) && pi.workingPrecision(20).precision == 20)
+  }
 }

@@ -64,6 +64,62 @@ import Testing
     #expect(BigFloat.pow(BigFloat(0, precision: 80), Rational(1, 2)).isZero)
   }
 
+  typealias Directed = @Sendable (BigFloat, RoundingMode) -> BigFloat
+
+  static let functions:
+    [(directed: Directed, nearest: @Sendable (BigFloat) -> BigFloat, ball: @Sendable (Ball) -> Ball)] = [
+      ({ .exp($0, rounding: $1) }, { .exp($0) }, Ball.exp),
+      ({ .expMinusOne($0, rounding: $1) }, { .expMinusOne($0) }, Ball.expMinusOne),
+      ({ .log($0, rounding: $1) }, { .log($0) }, { Ball.log($0) }),
+      ({ .log(onePlus: $0, rounding: $1) }, { .log(onePlus: $0) }, { Ball.log(onePlus: $0) }),
+      ({ .tanh($0, rounding: $1) }, { .tanh($0) }, Ball.tanh),
+      ({ .sqrt($0, rounding: $1) }, { .sqrt($0) }, Ball.sqrt),
+    ]
+
+  /// Down and up are neighbours with the true value between them; the other modes take one of the two.
+  @Test(arguments: functions.indices)
+  func directedRounding(_ index: Int) throws {
+    let (directed, nearest, ball) = Self.functions[index]
+    try forEachTrial(60) { generator in
+      let x = BigFloat(
+        generator.rational(within: 20).magnitude + Rational(3, 2048), precision: 20 + generator.precision())
+      let (down, up) = (directed(x, .down), directed(x, .up))
+      let exact = ball(Ball(x, precision: 1000))
+      try #require(down < up && down.nextUp == up, "function \(index) of \(x)")
+      try #require(
+        Ball.certainlyLess(Ball(down), exact) && Ball.certainlyLess(exact, Ball(up)), "\(index) of \(x)")
+      let isPositive = exact.isPositive
+      try #require(directed(x, .towardZero) == (isPositive ? down : up), "function \(index) of \(x)")
+      try #require(directed(x, .awayFromZero) == (isPositive ? up : down), "function \(index) of \(x)")
+      let isLower = Ball.certainlyLess(exact - Ball(down), Ball(up) - exact)
+      try #require(nearest(x) == (isLower ? down : up), "function \(index) of \(x)")
+      try #require(directed(x, .nearestEven) == nearest(x), "function \(index) of \(x)")
+    }
+  }
+
+  /// Exponents so large that their own rounding would show.
+  @Test func powersWithLargeExponents() throws {
+    try forEachTrial(60) { generator in
+      let x = BigFloat(
+        1 + generator.rational(within: Rational(1, 1 << 20)), precision: 20 + generator.precision())
+      let exponent = generator.rational(within: Rational(Integer(10).power(30))) + Rational(1, 3)
+      let power = BigFloat.pow(x, exponent)
+      let exact = Ball.pow(Ball(x, precision: 1000), exponent)
+      if !power.isFinite || power.isZero { return }
+      let halfUnit =
+        (Ball(power.magnitude.nextUp) - Ball(power.magnitude)) * Ball(Rational(51, 100), precision: 1000)
+      let error = (exact - Ball(power)).magnitude
+      try #require(Ball.certainlyLess(error, halfUnit), "\(x) to the \(exponent): \(power)")
+    }
+  }
+
+  @Test func precisions() {
+    #expect(Precision.bits(forDigits: 100) == 333 && Precision.digits(forBits: 333) == 100)
+    #expect(Precision.bits(forDigits: .max) > Precision.maximum && Precision.bits(forDigits: 0) == 0)
+    #expect(
+      BigFloat(Rational(4), precision: 9).isInteger && !BigFloat(Rational(9, 2), precision: 9).isInteger)
+  }
+
   @Test func libraryIsThreadSafe() {
     #expect(mpfr_buildopt_tls_p() != 0)
   }

@@ -8,6 +8,13 @@ import Testing
       try #require((a + c) * b == a * b + c * b, "a = \(a), b = \(b), c = \(c)")
       try #require((a / b) * b == a, "a = \(a), b = \(b)")
       try #require(a - c + c == a, "a = \(a), c = \(c)")
+      var (sum, difference, product, quotient) = (a, a, a, a)
+      sum += b
+      difference -= b
+      product *= b
+      quotient /= b
+      try #require(
+        sum == a + b && difference == a - b && product == a * b && quotient == a / b, "a = \(a), b = \(b)")
       try #require(try b.reciprocal() * b == 1, "b = \(b)")
       try #require((a < c) == ((a - c).signum() < 0), "a = \(a), c = \(c)")
       try #require(try a.divided(by: b) == a * b.reciprocal(), "a = \(a), b = \(b)")
