@@ -146,4 +146,19 @@ import Testing
     #expect(throws: LinearAlgebraError.dimensionMismatch(square.shape, wide.shape)) { try square.solve(wide) }
     #expect(!wide.contains(.identity(2)) && square.contains(.identity(2)) && square.isFinite)
   }
+
+  @Test func emptyAndNonFiniteMatrices() throws {
+    let empty = Matrix<Rational>(rows: 0, columns: 0, elements: [])
+    #expect(try empty.determinant() == 1 && empty.inverse() == empty && empty.moorePenroseInverse() == empty)
+    let balls = BallMatrix(empty, precision: 64)
+    #expect(try balls.determinant().contains(1) && balls.inverse().rows == 0 && balls.cholesky().rows == 0)
+    #expect(balls.certifiesFullRank() && (balls * balls).rows == 0)
+    let unknown = BallMatrix(Matrix(rows: 2, columns: 2, repeating: Ball.everything(precision: 64)))
+    #expect(
+      !unknown.isFinite && unknown.certifiedRankLowerBound() == 0 && !unknown.isCertifiedPositiveDefinite)
+    #expect(throws: LinearAlgebraError.undecided) { try unknown.inverse() }
+    #expect(throws: LinearAlgebraError.undecided) { try unknown.lu() }
+    #expect(throws: LinearAlgebraError.undecided) { try unknown.cholesky() }
+    #expect(throws: LinearAlgebraError.undecided) { try unknown.moorePenroseInverse() }
+  }
 }
