@@ -38,6 +38,7 @@ let package = Package(
     .target(name: "Claims", dependencies: ["Learning"], resources: [.copy("Data")]),
     .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
-    .testTarget(name: "MultiprecisionTests", dependencies: ["Multiprecision"]),
+    .testTarget(
+      name: "MultiprecisionTests", dependencies: ["Multiprecision"], resources: [.copy("Oracles")]),
   ]
 )
