@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "CThreadCaches", dependencies: ["CFLINT", "CMPFR"]),
     .target(
       name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"],
-      linkerSettings: arbLibrary),
+      exclude: ["README.md"], linkerSettings: arbLibrary),
     .testTarget(
       name: "MultiprecisionTests", dependencies: ["Multiprecision"], resources: [.copy("Oracles")]),
   ]
