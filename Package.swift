@@ -35,7 +35,7 @@ let package = Package(
     .target(name: "ComputationGraph", dependencies: ["Multiprecision"]),
     .target(name: "Integrators", dependencies: ["ComputationGraph"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
-    .target(name: "Claims", dependencies: ["Learning"], resources: [.copy("Data")]),
+    .target(name: "Claims", dependencies: ["Learning"]),
     .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(

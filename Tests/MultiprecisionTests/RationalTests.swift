@@ -72,7 +72,10 @@ import Testing
   }
 
   /// Halfway between two doubles goes to the even one, and anything beside it to the nearer one.
-  @Test(arguments: [1.0, 1.5, 0x1.fffffffffffffp1023, 0x1p-1022, 0x1p-1040, 0x3p-1074, 0x1p-1074, 0])
+  @Test(arguments: [
+    1.0, 1.5, 0x1.fffffffffffffp1023, 0x1p-1022, 0x1p-1040, 3 * Double.leastNonzeroMagnitude,
+    Double.leastNonzeroMagnitude, 0,
+  ])
   func nearestDouble(_ low: Double) throws {
     let high = low == .greatestFiniteMagnitude ? .infinity : low.nextUp
     let exact = try Rational(exactly: low)
