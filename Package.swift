@@ -35,7 +35,9 @@ let package = Package(
     .target(name: "ComputationGraph", dependencies: ["Multiprecision"]),
     .target(name: "Integrators", dependencies: ["ComputationGraph"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
-    .target(name: "Claims", dependencies: ["Learning"]),
+    .target(
+      name: "Claims", dependencies: ["Learning"],
+      resources: [.embedInCode("Data/iris.csv"), .embedInCode("Data/digits01.csv")]),
     .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(
