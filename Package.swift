@@ -35,6 +35,8 @@ let package = Package(
     .target(name: "ComputationGraph", dependencies: ["Multiprecision"]),
     .target(name: "Integrators", dependencies: ["ComputationGraph"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
+    .executableTarget(
+      name: "fisherflow-bench", dependencies: ["Integrators"], path: "Benchmarks"),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(name: "MultiprecisionTests", dependencies: ["Multiprecision"]),
   ]
