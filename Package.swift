@@ -30,7 +30,8 @@ let package = Package(
       providers: [.apt(["libflint-dev", "libflint-arb-dev"]), .brew(["flint"])]),
     .target(name: "CThreadCaches", dependencies: ["CFLINT", "CMPFR"]),
     .target(
-      name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"], exclude: ["README.md"],
+      name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"],
+      exclude: ["README.md"],
       linkerSettings: arbLibrary),
     .target(name: "ComputationGraph", dependencies: ["Multiprecision"]),
     .target(name: "Integrators", dependencies: ["ComputationGraph"]),

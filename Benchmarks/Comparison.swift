@@ -42,10 +42,12 @@ struct Comparison {
       let result = results[fastest]
     else { preconditionFailure("nothing was measured") }
     return Row(
-      name: workload.name, digits: digits, order: trajectory.statistics.order, steps: trajectory.statistics.steps,
+      name: workload.name, digits: digits, order: trajectory.statistics.order,
+      steps: trajectory.statistics.steps,
       seconds: bare, secondsWithEstimate: estimated,
       log10Error: try workload.log10Error(of: trajectory.samples[0].state.flatMap(\.elements)),
-      reference: workload.references[fastest].name, referenceSteps: result.steps, referenceSeconds: best[fastest],
+      reference: workload.references[fastest].name, referenceSteps: result.steps,
+      referenceSeconds: best[fastest],
       referenceLog10Error: try workload.log10Error(of: result.state))
   }
 }

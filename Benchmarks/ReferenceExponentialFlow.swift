@@ -13,7 +13,9 @@ final class ReferenceExponentialFlow {
     size = initial.count
     precision = ReferencePrecision(digits: digits)
     let (stride, precision) = (precision.order + 1, precision)
-    let (m, u, d) = (BallBuffer(count: size * stride), BallBuffer(count: size * stride), BallBuffer(count: size * stride))
+    let (m, u, d) = (
+      BallBuffer(count: size * stride), BallBuffer(count: size * stride), BallBuffer(count: size * stride)
+    )
     (self.m, self.u, self.d) = (m, u, d)
     products = block.map { block in
       (0..<initial.count).map {

@@ -33,7 +33,9 @@ final class ReferenceFactorizationFlow {
     into out: BallPointer, _ x: ReferenceMatrixSeries, _ xTransposed: Bool, _ z: ReferenceMatrixSeries,
     _ zTransposed: Bool, _ k: Int, negated: Bool
   ) {
-    let (left, right) = ((xTransposed ? x.columns : x.rows).base, (zTransposed ? z.reversedRows : z.reversedColumns).base)
+    let (left, right) = (
+      (xTransposed ? x.columns : x.rows).base, (zTransposed ? z.reversedRows : z.reversedColumns).base
+    )
     let length = (k + 1) * n
     let bits = precision.bits(k)
     for i in 0..<n {

@@ -51,7 +51,8 @@ func referenceStep(_ series: [BallPointer], order: Int) -> Double {
 }
 
 /// Σ c_k h^k by Horner's rule.
-func horner(_ result: BallPointer, _ coefficients: BallPointer, _ order: Int, _ h: FloatPointer, _ bits: Int) {
+func horner(_ result: BallPointer, _ coefficients: BallPointer, _ order: Int, _ h: FloatPointer, _ bits: Int)
+{
   let sum = midpoint(result)
   arf_set(sum, midpoint(coefficients + order))
   for k in stride(from: order - 1, through: 0, by: -1) {

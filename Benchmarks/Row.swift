@@ -15,7 +15,8 @@ struct Row {
   let referenceLog10Error: Double
 
   private static let titles = [
-    "problem", "digits", "order", "steps", "engine s", "with estimate s", "log10 error", "reference", "steps", "s",
+    "problem", "digits", "order", "steps", "engine s", "with estimate s", "log10 error", "reference", "steps",
+    "s",
     "log10 error", "ratio", "ratio with estimate",
   ]
 

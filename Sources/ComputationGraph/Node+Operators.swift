@@ -5,7 +5,9 @@ extension Node {
     try graph.apply(operation, [self] + others)
   }
 
-  public static func + (left: Node, right: Node) throws(ShapeError) -> Node { try left.apply(Addition(), right) }
+  public static func + (left: Node, right: Node) throws(ShapeError) -> Node {
+    try left.apply(Addition(), right)
+  }
   public static func - (left: Node, right: Node) throws(ShapeError) -> Node {
     try left.apply(Subtraction(), right)
   }

@@ -9,7 +9,9 @@ public protocol Operation: Sendable {
 
   func shape(of operands: [Shape]) throws(ShapeError) -> Shape
 
-  func value<Scalar: RealScalar>(_ operands: [Matrix<Scalar>], shape: Shape, precision: Int) throws -> Matrix<Scalar>
+  func value<Scalar: RealScalar>(_ operands: [Matrix<Scalar>], shape: Shape, precision: Int) throws -> Matrix<
+    Scalar
+  >
 
   /// Forward mode: the tangent of `node`, given its operands' tangents (nil is zero).
   func tangent(of node: Node, operands: [Node], tangents: [Node?]) throws -> Node?

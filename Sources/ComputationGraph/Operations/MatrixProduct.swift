@@ -42,9 +42,11 @@ struct MatrixProduct: Operation {
 
   func cotangents(of node: Node, operands: [Node], cotangent: Node) throws -> [Node?] {
     let (a, b) = try factors(operands[0], operands[1])
-    let left = leftIsTransposed
+    let left =
+      leftIsTransposed
       ? try b.times(cotangent.transposed()) : try cotangent.times(b.transposed())
-    let right = rightIsTransposed
+    let right =
+      rightIsTransposed
       ? try cotangent.transposed().times(a) : try a.transposed().times(cotangent)
     return [left, right]
   }
