@@ -33,12 +33,17 @@ let package = Package(
       name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"],
       exclude: ["README.md"],
       linkerSettings: arbLibrary),
-    .target(name: "ComputationGraph", dependencies: ["Multiprecision"]),
-    .target(name: "Integrators", dependencies: ["ComputationGraph"]),
+    .target(name: "ComputationGraph", dependencies: ["Multiprecision"], exclude: ["README.md"]),
+    .target(name: "Integrators", dependencies: ["ComputationGraph"], exclude: ["README.md"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
+    .target(name: "Claims", dependencies: ["Learning"]),
     .executableTarget(
-      name: "fisherflow-bench", dependencies: ["Integrators"], path: "Benchmarks"),
+      name: "fisherflow-bench", dependencies: ["Integrators"], path: "Benchmarks", exclude: ["README.md"]),
+    .testTarget(name: "ComputationGraphTests", dependencies: ["ComputationGraph"]),
+    .testTarget(name: "IntegratorsTests", dependencies: ["Integrators"]),
+    .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
-    .testTarget(name: "MultiprecisionTests", dependencies: ["Multiprecision"]),
+    .testTarget(
+      name: "MultiprecisionTests", dependencies: ["Multiprecision"], resources: [.copy("Oracles")]),
   ]
 )

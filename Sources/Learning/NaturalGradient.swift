@@ -91,7 +91,7 @@ struct NaturalGradient {
   }
 
   /// Loss scale over Fisher scale.
-  private var rate: Rational {
+  var rate: Rational {
     guard problem.normalisation == .mean else { return 1 }
     let total: Rational =
       switch measure {
