@@ -26,7 +26,8 @@ public protocol Operation: Sendable {
     in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
   ) -> SeriesRecurrence
 
-  func latex(_ operands: [String]) -> String
+  /// The LaTeX of the result, and how tightly its outermost operation binds.
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding)
 }
 
 public typealias SeriesRecurrence = (_ k: Int) throws -> Void

@@ -40,7 +40,11 @@ struct Scale: Operation {
     }
   }
 
-  func latex(_ operands: [String]) -> String {
-    factor == -1 ? "-\\left(\(operands[0])\\right)" : "\(factor) \\left(\(operands[0])\\right)"
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    if factor == -1 { return ("-\(operands[0].text(atLeast: .entrywiseProduct))", .negative) }
+    return (
+      "\(Formula.text(of: factor)) \(operands[0].text(atLeast: .matrixProduct))",
+      factor.signum() < 0 ? .negative : .entrywiseProduct
+    )
   }
 }

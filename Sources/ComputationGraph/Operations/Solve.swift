@@ -53,7 +53,7 @@ struct Solve: Operation {
     }
   }
 
-  func latex(_ operands: [String]) -> String {
-    "\\left(\(operands[0])\\right)^{-1} \\left(\(operands[1])\\right)"
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    ("\(operands[0].text(atLeast: .atom))^{-1} \(operands[1].text(atLeast: .matrixProduct))", .matrixProduct)
   }
 }
