@@ -30,14 +30,19 @@ let package = Package(
       providers: [.apt(["libflint-dev", "libflint-arb-dev"]), .brew(["flint"])]),
     .target(name: "CThreadCaches", dependencies: ["CFLINT", "CMPFR"]),
     .target(
-      name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"], exclude: ["README.md"],
+      name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"],
+      exclude: ["README.md"],
       linkerSettings: arbLibrary),
-    .target(name: "ComputationGraph", dependencies: ["Multiprecision"]),
-    .target(name: "Integrators", dependencies: ["ComputationGraph"]),
+    .target(name: "ComputationGraph", dependencies: ["Multiprecision"], exclude: ["README.md"]),
+    .target(name: "Integrators", dependencies: ["ComputationGraph"], exclude: ["README.md"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
     .target(
       name: "Claims", dependencies: ["Learning"],
       resources: [.embedInCode("Data/iris.csv"), .embedInCode("Data/digits01.csv")]),
+    .executableTarget(
+      name: "fisherflow-bench", dependencies: ["Integrators"], path: "Benchmarks", exclude: ["README.md"]),
+    .testTarget(name: "ComputationGraphTests", dependencies: ["ComputationGraph"]),
+    .testTarget(name: "IntegratorsTests", dependencies: ["Integrators"]),
     .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(
