@@ -71,7 +71,7 @@ struct CollocationRun {
         continue
       }
       let spectrum = SlopeSpectrum(of: step)
-      let error = spectrum.log10Error - log10Size
+      let error = spectrum.log10Error(residue: method.log10Residue + log10Size) - log10Size
       let factor = growth(error: error)
       guard error <= method.log10Tolerance else {
         proposed = length.doubleValue * min(factor, 0.8)

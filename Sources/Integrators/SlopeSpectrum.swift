@@ -1,5 +1,11 @@
 import Multiprecision
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// The Legendre coefficients of a step's slopes: how fast they fall tells the step's error, and their start
 /// predicts the next step.
 struct SlopeSpectrum {
@@ -32,16 +38,20 @@ struct SlopeSpectrum {
   /// large motion hides a fast small one, A says too little; the fall from the middle coefficient m on says
   /// more: a (a/m)². The larger of both is the estimate. Coefficients are taken in pairs, as every other one
   /// of a symmetric motion is zero.
-  var log10Error: Double {
-    (0..<componentCount).map { component in
+  ///
+  /// - Parameter residue: log10 of the slopes' errors times h, from the unfinished iteration. Where a is no
+  ///   larger than these make it, the fall from m to a says nothing, and the error is below them.
+  func log10Error(residue: Double) -> Double {
+    let noise = residue + log10(Double(2 * stages + 1))
+    return (0..<componentCount).map { component in
       func size(_ k: Int) -> Double {
         let place = component * stages + k
         return max(sizes[place], sizes[max(place - 1, component * stages)])
       }
       let (last, middle) = (size(stages - 1), size(stages / 2))
       let largest = sizes[component * stages..<(component + 1) * stages].max() ?? last
-      guard last > -.infinity else { return last }
-      return max(2 * last - largest, 3 * last - 2 * middle)
+      if last == -.infinity { return last }
+      return last <= noise ? min(2 * last - largest, residue) : max(2 * last - largest, 3 * last - 2 * middle)
     }.max() ?? -.infinity
   }
 
