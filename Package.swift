@@ -36,7 +36,8 @@ let package = Package(
     .target(name: "Integrators", dependencies: ["ComputationGraph"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
     .testTarget(name: "IntegratorsTests", dependencies: ["Integrators", "Multiprecision"]),
-    .testTarget(name: "LearningTests", dependencies: ["Learning"]),
+    .testTarget(
+      name: "LearningTests", dependencies: ["ComputationGraph", "Integrators", "Learning", "Multiprecision"]),
     .testTarget(name: "MultiprecisionTests", dependencies: ["Multiprecision"]),
   ]
 )
