@@ -51,7 +51,8 @@ struct NaturalGradient {
       return (groups.points, groups.points.entries.map { groups.counts.elements[$0] })
     case .allEntries:
       let points = OutputPoints(inputs: groups.points.inputs, model: model, likelihood: problem.likelihood)
-      return (points, [Rational](repeating: 1, count: points.count))
+      let sampleCounts = problem.data.groups().map { Rational($0.samples.count) }
+      return (points, points.entries.map { sampleCounts[$0 / model.outputCount] })
     case .inputs(let inputs, let weights):
       var places: [[Rational]: Int] = [:]
       var distinct: [[Rational]] = []
@@ -90,19 +91,20 @@ struct NaturalGradient {
       inputs: .identity(problem.model.inputCount), model: problem.model, likelihood: problem.likelihood)
   }
 
-  /// Loss scale over Fisher scale.
-  var rate: Rational {
+  /// What the Fisher matrix as a sum is divided by.
+  private var fisherTotal: Rational {
     guard problem.normalisation == .mean else { return 1 }
-    let total: Rational =
-      switch measure {
-      case .secondMoment: 1
-      case .inputs(_, let weights): weights.reduce(0, +)
-      case .trainingInputs: Rational(problem.data.count)
-      case .allEntries: Rational(problem.data.targets.elements.count)
-      case .observedEntries: Rational(problem.data.targets.elements.filter { $0 != nil }.count)
-      }
-    return total * problem.lossScale
+    return switch measure {
+    case .secondMoment: 1
+    case .inputs(_, let weights): weights.reduce(0, +)
+    case .trainingInputs: Rational(problem.data.count)
+    case .allEntries: Rational(problem.data.targets.elements.count)
+    case .observedEntries: Rational(problem.data.targets.elements.filter { $0 != nil }.count)
+    }
   }
+
+  /// Loss scale over Fisher scale.
+  var rate: Rational { fisherTotal * problem.lossScale }
 
   /// The velocity of each parameter.
   func velocity(_ parameters: [Node], route: NaturalGradientRoute?) throws -> [Node] {
@@ -262,6 +264,7 @@ struct NaturalGradient {
     return try basis.pullback(problem.model, parameters, fisher.solving(gradient)).map { try -$0 }
   }
 
+  /// For F and ∇L as sums, with the λ of their normalisation's Fisher matrix times what that divides F by:
   /// (F + λ)⁻¹ = (1/λ)(1 - Jᵀ (λ + D J Jᵀ)⁻¹ D J); where the measure is the training inputs the gradient is
   /// Jᵀ r and it simplifies to Jᵀ (λ + D J Jᵀ)⁻¹ r.
   private func dampedVelocity(_ parameters: [Node]) throws -> [Node] {
