@@ -16,7 +16,10 @@ let arbLibrary: [LinkerSetting] = hasFLINT3 ? [] : [.linkedLibrary(hasDebianArb 
 let package = Package(
   name: "FisherFlow",
   products: [
-    .library(name: "Multiprecision", targets: ["Multiprecision"])
+    .library(name: "Multiprecision", targets: ["Multiprecision"]),
+    .library(name: "ProblemFiles", targets: ["ProblemFiles"]),
+    .library(name: "Reporting", targets: ["Reporting"]),
+    .executable(name: "fisherflow", targets: ["fisherflow"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -30,11 +33,24 @@ let package = Package(
       providers: [.apt(["libflint-dev", "libflint-arb-dev"]), .brew(["flint"])]),
     .target(name: "CThreadCaches", dependencies: ["CFLINT", "CMPFR"]),
     .target(
-      name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"], exclude: ["README.md"],
+      name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"],
+      exclude: ["README.md"],
       linkerSettings: arbLibrary),
     .target(name: "ComputationGraph", dependencies: ["Multiprecision"]),
     .target(name: "Integrators", dependencies: ["ComputationGraph"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
+    .target(
+      name: "ProblemFiles", dependencies: ["Learning", .product(name: "Yams", package: "Yams")],
+      exclude: ["README.md"]),
+    .target(name: "Reporting", exclude: ["README.md"]),
+    .executableTarget(
+      name: "fisherflow",
+      dependencies: [
+        "Integrators", "Learning", "ProblemFiles", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      exclude: ["README.md"]),
+    .testTarget(name: "ProblemFilesTests", dependencies: ["ProblemFiles"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(name: "MultiprecisionTests", dependencies: ["Multiprecision"]),
   ]
