@@ -51,7 +51,12 @@ let package = Package(
       ],
       exclude: ["README.md"]),
     .testTarget(name: "ProblemFilesTests", dependencies: ["ProblemFiles"]),
+    .target(
+      name: "Claims", dependencies: ["Learning"], exclude: ["Data/SOURCES.md"],
+      resources: [.embedInCode("Data/iris.csv"), .embedInCode("Data/digits01.csv")]),
+    .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
-    .testTarget(name: "MultiprecisionTests", dependencies: ["Multiprecision"]),
+    .testTarget(
+      name: "MultiprecisionTests", dependencies: ["Multiprecision"], resources: [.copy("Oracles")]),
   ]
 )

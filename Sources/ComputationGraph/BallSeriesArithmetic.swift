@@ -34,6 +34,8 @@ public final class BallSeriesArithmetic: SeriesArithmetic {
 
   @inline(__always) func bits(_ k: Int) -> Int { precisions[k] }
 
+  public func precision(ofOrder k: Int) -> Int { bits(k) }
+
   public func series(_ shape: Shape, isConstant: Bool) -> Series {
     Series(BallSeries(shape: shape, isConstant: isConstant, order: order))
   }

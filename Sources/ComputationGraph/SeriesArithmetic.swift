@@ -14,6 +14,9 @@ public protocol SeriesArithmetic: AnyObject {
   associatedtype Product
   associatedtype Factorization
 
+  /// The bits that coefficients of order k are computed with.
+  func precision(ofOrder k: Int) -> Int
+
   func series(_ shape: Shape, isConstant: Bool) -> Series
   func isConstant(_ series: Series) -> Bool
 
