@@ -50,6 +50,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["fisherflow", "Reporting"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
     .testTarget(name: "ProblemFilesTests", dependencies: ["ProblemFiles"]),
     .target(
       name: "Claims", dependencies: ["Learning"], exclude: ["Data/SOURCES.md"],
