@@ -44,7 +44,7 @@ let package = Package(
     .target(
       name: "ProblemFiles", dependencies: ["Learning", .product(name: "Yams", package: "Yams")],
       exclude: ["README.md"]),
-    .target(name: "Reporting", exclude: ["README.md"]),
+    .target(name: "Reporting", dependencies: ["Claims"], exclude: ["README.md"]),
     .executableTarget(
       name: "fisherflow",
       dependencies: [

@@ -35,7 +35,7 @@ public struct TerminalStyle: Sendable {
     return Int(size.ws_col)
   }
 
-  func apply(_ style: Style?, to text: String) -> String {
+  public func apply(_ style: Style?, to text: String) -> String {
     guard showsStyles, let style, !text.isEmpty else { return text }
     return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
   }

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The command line: `fisherflow solve ...`.
+/// The command line: `fisherflow verify`, `claims`, `solve`.
 @main
 struct FisherFlowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,7 +11,7 @@ struct FisherFlowCommand: AsyncParsableCommand {
       input (file, line, field, what was expected); 70 an internal error; 130 interrupted.
       """,
     version: "0.1.0",
-    subcommands: [SolveCommand.self])
+    subcommands: [VerifyCommand.self, ClaimsCommand.self, SolveCommand.self])
 
   static func main() async {
     do {

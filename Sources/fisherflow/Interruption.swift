@@ -7,9 +7,18 @@ enum Interruption {
   private static let grace = DispatchTimeInterval.seconds(2)
 
   /// - Throws: what the work throws; `CancellationError` when it was interrupted.
-  static func run<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws
-    -> Result
-  {
+  static func run<Result: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Result
+  ) async throws -> Result {
+    let (result, wasInterrupted) = try await runToCheckpoint(work)
+    if wasInterrupted { throw CancellationError() }
+    return result
+  }
+
+  /// For work that, when it is cancelled, returns what it has so far.
+  static func runToCheckpoint<Result: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Result
+  ) async throws -> (result: Result, wasInterrupted: Bool) {
     let task = Task { try await work() }
     signal(SIGINT, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
@@ -23,7 +32,6 @@ enum Interruption {
     source.resume()
     defer { source.cancel() }
     let result = try await task.value
-    if task.isCancelled { throw CancellationError() }
-    return result
+    return (result, task.isCancelled)
   }
 }
