@@ -1,5 +1,9 @@
 #ifndef FISHERFLOW_CFLINT_SHIM_H
 #define FISHERFLOW_CFLINT_SHIM_H
+/* FLINT 3 declares its conversions from GMP and MPFR only after their headers. */
+#include <gmp.h>
+#include <mpfr.h>
+
 #include <flint/flint.h>
 #include <flint/fmpq.h>
 #include <flint/fmpq_mat.h>

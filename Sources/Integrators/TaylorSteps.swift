@@ -12,9 +12,12 @@ struct TaylorSteps {
   /// A step is ρ·e^-2: the terms of the series fall by e^-2 an order, which gives the order for the digits.
   static let stepDecay = 2.0
   /// Bits beyond the digits asked for, for the roundings of the steps' sums.
-  static let guardBits = 48
+  static let guardBits = 32
   /// Below this fraction of max(1, t) a step indicates a singularity ahead.
   static let leastStep = 0x1p-40
+
+  /// Bits by which the rounding of a term may exceed that of the first.
+  static let roundingSlack = 8.0
 
   let field: VectorField
   let budget: IntegrationBudget
@@ -86,24 +89,34 @@ struct TaylorSteps {
 
   /// The step length, rounded down to 20 bits so that times stay short rationals, and the bookkeeping of its
   /// local error.
+  ///
+  /// The last two coefficients bound the truncation. Every coefficient bounds the rounding: order k is computed
+  /// with fewer bits the higher k is, which supposes that its term falls accordingly; where the terms first
+  /// rise (entire solutions) the step is cut until no order's rounding exceeds the first's by `roundingSlack`.
   private mutating func step<A>(
     of expansion: SeriesExpansion<A>, at time: Rational, remaining: Rational
   ) throws -> Rational {
-    func magnitude(_ k: Int) -> Double {
+    let magnitudes = (0...order).map { k in
       expansion.state.map { expansion.arithmetic.log2Magnitude($0, k) }.max() ?? -.infinity
     }
-    let size = max(magnitude(0), 0)
-    let (last, beforeLast) = (magnitude(order), magnitude(order - 1))
+    let precisions = (0...order).map { Double(expansion.arithmetic.precision(ofOrder: $0)) }
+    let size = max(magnitudes[0], 0)
+    let (last, beforeLast) = (magnitudes[order], magnitudes[order - 1])
     let log2Radius = min((size - beforeLast) / Double(order - 1), (size - last) / Double(order))
-    let log2Step = log2Radius - (Self.stepDecay + 0.7 / Double(order - 1)) * log2(exp(1))
-    let largest = remaining.doubleValue
-    let step = log2Step > log2(largest) ? remaining : try rounded(exp2(log2Step), remaining: remaining)
+    var log2Step = log2Radius - (Self.stepDecay + 0.7 / Double(order - 1)) * log2(exp(1))
+    for k in 1...order {
+      let allowed = size + Self.roundingSlack - (precisions[0] - precisions[k]) - magnitudes[k]
+      log2Step = min(log2Step, allowed / Double(k))
+    }
+    let step = log2Step > log2(remaining.doubleValue) ? remaining : try rounded(exp2(log2Step), remaining: remaining)
     guard step.doubleValue >= Self.leastStep * max(1, time.doubleValue) || step == remaining else {
       throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
     }
     let log2H = log2(step.doubleValue)
-    let truncation = max(last + Double(order) * log2H, beforeLast + Double(order - 1) * log2H) - size
-    let local = log10Sum(truncation * log10(2), -Double(precision - 2) * log10(2))
+    let terms = (0...order).map { magnitudes[$0] + Double($0) * log2H - size }
+    let truncation = max(terms[order], terms[order - 1])
+    let rounding = (0...order).map { terms[$0] - precisions[$0] }.max() ?? 0
+    let local = log10Sum(truncation * log10(2), (rounding + 2) * log10(2))
     trajectory.statistics.log10LocalErrors = log10Sum(trajectory.statistics.log10LocalErrors, local)
     return step
   }

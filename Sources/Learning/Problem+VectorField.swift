@@ -84,7 +84,7 @@ extension Problem {
   }
 
   /// The loss as the sum over samples; entries without observation do not count.
-  private func loss(_ outputs: Node, groups: TrainingGroups) throws -> Node {
+  func loss(_ outputs: Node, groups: TrainingGroups) throws -> Node {
     let graph = outputs.graph
     if likelihood == .gaussian {
       // The samples' targets are needed, not only their means: Σ ½ (f - y)² = Σ ½ c (f - ȳ)² + ½ Σ (y - ȳ)².

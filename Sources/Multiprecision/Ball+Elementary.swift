@@ -17,8 +17,11 @@ extension Ball {
 
   /// The real power x^q: for an integer q everywhere (not finite for 0 to a negative), else for x >= 0.
   public static func pow(_ x: Ball, _ exponent: Rational) -> Ball {
-    Ball(precision: x.precision) { result in
-      x.withPointer { base in withFraction(exponent) { arb_pow_fmpq(result, base, $0, x.precision) } }
+    // A power multiplies the relative rounding error of what it raises by its exponent.
+    let working = x.precision + min(exponent.numerator.bitWidth, x.precision) + 4
+    return Ball(precision: x.precision) { result in
+      x.withPointer { base in withFraction(exponent) { arb_pow_fmpq(result, base, $0, working) } }
+      arb_set_round(result, result, x.precision)
     }
   }
 

@@ -35,7 +35,7 @@ extension Ball: CustomStringConvertible {
         return decimalText(isNegative: isNegative, digits: low.digits, point: low.point)
       }
     }
-    let bound = Ball(magnitude.upperBound, precision: 30).upperBound
-    return "+/- " + bound.rounded(toPrecision: 30, .up).digits(3)
+    guard let bound = magnitude.upperBound.decimalDigits(3, rounding: .up) else { return "+/- inf" }
+    return "+/- " + decimalText(isNegative: false, digits: bound.digits, point: bound.point)
   }
 }

@@ -13,15 +13,17 @@ extension BigFloat: CustomStringConvertible {
   /// As many digits as identify the number in its precision.
   public var description: String { text(digitCount: 0) }
 
-  /// Significant decimal digits, correctly rounded, and the power of ten of the point before the first one.
+  /// Significant decimal digits, rounded, and the power of ten of the point before the first one.
   ///
   /// Nil unless the number is finite and not zero.
-  func decimalDigits(_ count: Int) -> (digits: String, point: Int)? {
+  func decimalDigits(
+    _ count: Int, rounding: RoundingMode = .nearestEven
+  ) -> (digits: String, point: Int)? {
     fisherflow_attach_thread()
     return withPointer { number in
       guard mpfr_regular_p(number) != 0 else { return nil }
       var point = 0
-      guard let characters = mpfr_get_str(nil, &point, 10, count, number, MPFR_RNDN) else { return nil }
+      guard let characters = mpfr_get_str(nil, &point, 10, count, number, rounding.mpfr) else { return nil }
       defer { mpfr_free_str(characters) }
       let digits = String(cString: characters)
       return (digits.hasPrefix("-") ? String(digits.dropFirst()) : digits, point)

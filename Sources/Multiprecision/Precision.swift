@@ -7,7 +7,7 @@ public enum Precision {
 
   /// The bits that hold `digits` decimal digits: digits · log2(10), rounded up.
   public static func bits(forDigits digits: Int) -> Int {
-    Int((Double(digits) * 3.321_928_094_887_363).rounded(.up))
+    Int(min(Double(digits) * 3.321_928_094_887_363, 0x1p62).rounded(.up))
   }
 
   /// The decimal digits that `bits` bits hold, rounded down.

@@ -1,0 +1,79 @@
+import Learning
+
+/// A statement of theory with everything needed to check it, and to see the check fail.
+public struct Claim: Sendable {
+  /// `t1-bernoulli`: stable, used on the command line.
+  public let id: String
+  public let title: String
+  /// The statement in one or two sentences.
+  public let statement: String
+  public let hypotheses: [String]
+  /// The section of docs/theory: `T1`.
+  public let section: String
+  /// The ranges that the instances cover: depths, widths, sizes, seeds, times.
+  public let range: String
+  /// The Coq theorem behind the claim, as `file.theorem`; nil if there is none.
+  public let theorem: String?
+  public let instances: @Sendable (CheckSettings) throws -> [Instance]
+
+  public init(
+    id: String, title: String, statement: String, hypotheses: [String], section: String, theorem: String?,
+    range: String, instances: @escaping @Sendable (CheckSettings) throws -> [Instance]
+  ) {
+    (self.id, self.title, self.statement, self.hypotheses) = (id, title, statement, hypotheses)
+    (self.section, self.theorem, self.range, self.instances) = (section, theorem, range, instances)
+  }
+}
+
+/// What a run of checks is asked for.
+public struct CheckSettings: Sendable {
+  /// Decimal digits that a claim must hold to.
+  public var digits: Int
+  /// Seed of the random instances.
+  public var seed: UInt64
+  /// Only rigorous comparisons count: an agreement of estimates becomes `inconclusive`.
+  public var requiresCertificates: Bool
+
+  public init(digits: Int = 50, seed: UInt64 = 1, requiresCertificates: Bool = false) {
+    (self.digits, self.seed, self.requiresCertificates) = (digits, seed, requiresCertificates)
+  }
+
+  /// Digits to compute with, so that errors stay below the digits asked for.
+  public var workingDigits: Int { digits + 6 }
+  /// Bits for closed forms in balls: their loss through cancellation is met by the excess.
+  public var precision: Int { Int(Double(workingDigits) * 3.33) + 64 }
+}
+
+/// A statement on one concrete problem: two sides that must agree, and controls that must not.
+public struct Instance: Sendable {
+  public typealias Side = @Sendable () throws -> Measurement
+
+  /// `deep linear 4-3-1, N = 3, seed 2`.
+  public let name: String
+  /// The statement's hypotheses on this problem.
+  public let conditions: @Sendable () throws -> [Condition]
+  public let observed: Side
+  public let predicted: Side
+  public let controls: [Control]
+
+  /// The statement made deliberately wrong: the same comparison must refute it.
+  public struct Control: Sendable {
+    /// What a careless reader might believe.
+    public let name: String
+    /// Nil: the instance's own observation.
+    public let observed: Side?
+    public let predicted: Side
+
+    public init(_ name: String, observed: Side? = nil, predicted: @escaping Side) {
+      (self.name, self.observed, self.predicted) = (name, observed, predicted)
+    }
+  }
+
+  public init(
+    _ name: String, conditions: @escaping @Sendable () throws -> [Condition] = { [] },
+    observed: @escaping Side, predicted: @escaping Side, controls: [Control]
+  ) {
+    (self.name, self.conditions, self.observed, self.predicted) = (name, conditions, observed, predicted)
+    self.controls = controls
+  }
+}

@@ -1,0 +1,65 @@
+import Integrators
+import Learning
+
+extension Instance {
+  /// Checks the hypotheses, compares the two sides, and holds every control against the same comparison.
+  ///
+  /// - Throws: `CancellationError` only; any other error becomes a verdict with its reason.
+  public func check(_ settings: CheckSettings) throws -> InstanceResult {
+    let start = ContinuousClock.now
+    var conditions: [Condition] = []
+    var controlResults: [InstanceResult.ControlResult] = []
+    func result(_ verdict: Verdict) -> InstanceResult {
+      InstanceResult(
+        name: name, verdict: verdict, conditions: conditions, controls: controlResults,
+        seconds: (ContinuousClock.now - start) / .seconds(1))
+    }
+    do {
+      conditions = try self.conditions()
+      if let violated = conditions.first(where: { $0.status == .violated }) {
+        return result(.notApplicable(hypothesis: "\(violated.name) (\(violated.detail))"))
+      }
+      if let open = conditions.first(where: { $0.status == .undecided }) {
+        return result(.inconclusive(why: "undecided: \(open.name) (\(open.detail))"))
+      }
+      let observed = try self.observed()
+      var verdict = Measurement.compare(observed, try predicted(), digits: settings.digits)
+      if case .certified(let digits) = verdict, conditions.contains(where: { $0.status != .certified }) {
+        verdict = .confirmed(digits: digits)
+      }
+      if settings.requiresCertificates, case .confirmed(let digits) = verdict {
+        verdict = .inconclusive(why: "\(digits) digits agree, but an error is estimated, not certified")
+      }
+      for control in controls {
+        controlResults.append(.init(name: control.name, verdict: try check(control, observed, settings)))
+      }
+      return result(verdict)
+    } catch let error as CancellationError {
+      throw error
+    } catch let error as IntegrationError {
+      return result(Self.verdict(on: error))
+    } catch {
+      return result(.inconclusive(why: "\(error)"))
+    }
+  }
+
+  private func check(_ control: Control, _ observed: Measurement, _ settings: CheckSettings) throws -> Verdict {
+    do {
+      return Measurement.compare(
+        try control.observed?() ?? observed, try control.predicted(), digits: settings.digits)
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      return .inconclusive(why: "\(error)")
+    }
+  }
+
+  /// A flow that stops because the Jacobian loses rank has left the statement's hypotheses.
+  private static func verdict(on error: IntegrationError) -> Verdict {
+    switch error {
+    case .singular(let time, _), .stepUnderflow(let time, _):
+      .notApplicable(hypothesis: "the flow exists with constant rank (it stops at t = \(time))")
+    default: .inconclusive(why: error.description)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import ComputationGraph
+import Integrators
+import Learning
+import Multiprecision
+import Synchronization
+
+/// A problem's integrated trajectory, computed when it is first asked for and then kept: an instance and its
+/// controls look at the same one.
+public final class Solution: Sendable {
+  public let problem: Problem
+  private let digits: Int
+  private let cache = Mutex<Trajectory?>(nil)
+
+  public init(_ problem: Problem, _ settings: CheckSettings) {
+    self.problem = problem
+    digits = settings.workingDigits
+  }
+
+  public func trajectory() throws -> Trajectory {
+    if let known = cache.withLock({ $0 }) { return known }
+    let trajectory = try TaylorIntegrator(digits: digits)
+      .integrate(problem.vectorField(), from: problem.initial, at: problem.times)
+    cache.withLock { $0 = trajectory }
+    return trajectory
+  }
+
+  /// An observable along the trajectory, as a measurement with estimated radii: the state's estimated error is
+  /// carried through the observable in ball arithmetic.
+  public func measure(_ observable: Observable) throws -> Measurement {
+    let trajectory = try trajectory()
+    let graph = Graph()
+    let parameters = problem.model.parameterVariables(in: graph)
+    let node = try observable.node(try problem.observables(parameters))
+    let entries = try trajectory.samples.flatMap { sample in
+      let values = try graph.evaluate(
+        [node], variables: Array(zip(parameters, sample.balls)), precision: trajectory.statistics.precision)
+      return Measurement.entries(of: values[0].map { $0 }, observable.rawValue, at: sample.time)
+    }
+    return Measurement(entries, isRigorous: false)
+  }
+
+  /// The parameters along the trajectory, in balls of the estimated radius: for each sample its time and
+  /// matrices.
+  public func parameters() throws -> [(time: Rational, values: [Matrix<Ball>])] {
+    try trajectory().samples.map { ($0.time, $0.balls) }
+  }
+}
+
+/// What can be compared along a trajectory.
+public enum Observable: String, Sendable {
+  case outputs, means, endToEnd
+
+  func node(_ observables: Problem.Observables) throws -> Node {
+    switch self {
+    case .outputs: return observables.outputs
+    case .means: return observables.means
+    case .endToEnd:
+      guard let node = observables.endToEnd else {
+        throw ProblemError(field: "model.kind", "has no end-to-end matrix")
+      }
+      return node
+    }
+  }
+
+  func matrix(_ values: ClosedFormValues) -> Matrix<Ball?>? {
+    switch self {
+    case .outputs: values.outputs
+    case .means: values.means
+    case .endToEnd: values.endToEnd?.map { $0 }
+    }
+  }
+}
+
+extension Trajectory.Sample {
+  /// The state in balls whose radius is the estimated error.
+  var balls: [Matrix<Ball>] {
+    let size = state.flatMap(\.elements).map(\.log10Magnitude).max() ?? 0
+    let exponent = Int(((log10Error + max(0, size)) * 3.3219281).rounded(.up)) + 1
+    return state.map { matrix in
+      matrix.map { value in
+        let error = Ball.pow(Ball(2, precision: 64), Rational(exponent))
+        return Ball(value).addingError(error)
+      }
+    }
+  }
+}
+
+extension ClosedForm {
+  /// The law's values of an observable at the given times, as a rigorous measurement.
+  public func measure(_ observable: Observable, at times: [Rational], precision: Int) throws -> Measurement {
+    let entries = try times.flatMap { time in
+      guard let matrix = observable.matrix(try values(at: time, precision: precision)) else {
+        throw ProblemError(field: "observable", "the \(name) says nothing about \(observable.rawValue)")
+      }
+      return Measurement.entries(of: matrix, observable.rawValue, at: time)
+    }
+    return Measurement(entries, isRigorous: true)
+  }
+}

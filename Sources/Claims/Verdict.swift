@@ -1,0 +1,79 @@
+/// What a check found out about a statement on an instance.
+public enum Verdict: Sendable, Equatable {
+  /// The difference is enclosed by 10^-digits, rigorously.
+  case certified(digits: Int)
+  /// That many digits agree; at least one side carries an estimated error.
+  case confirmed(digits: Int)
+  /// The enclosures are disjoint.
+  case refuted(Witness)
+  /// Neither shown nor refuted.
+  case inconclusive(why: String)
+  /// A hypothesis of the statement does not hold, so the statement says nothing here.
+  case notApplicable(hypothesis: String)
+
+  /// Where two sides differ.
+  public struct Witness: Sendable, Equatable {
+    public let label: String
+    public let observed: String
+    public let predicted: String
+    /// Both sides are rigorous enclosures; otherwise an estimate is among them, and the gap is at least a
+    /// thousand times as wide as the errors.
+    public let isRigorous: Bool
+
+    public init(label: String, observed: String, predicted: String, isRigorous: Bool) {
+      (self.label, self.observed, self.predicted) = (label, observed, predicted)
+      self.isRigorous = isRigorous
+    }
+  }
+
+  /// The word for it, as reports and JSON have it.
+  public var name: String {
+    switch self {
+    case .certified: "certified"
+    case .confirmed: "confirmed"
+    case .refuted: "refuted"
+    case .inconclusive: "inconclusive"
+    case .notApplicable: "notApplicable"
+    }
+  }
+
+  public var digits: Int? {
+    switch self {
+    case .certified(let digits), .confirmed(let digits): digits
+    default: nil
+    }
+  }
+
+  public var holds: Bool { digits != nil }
+
+  public var isRefuted: Bool {
+    if case .refuted = self { return true }
+    return false
+  }
+
+  /// One line on why.
+  public var detail: String {
+    switch self {
+    case .certified(let digits): "within 10^-\(digits), rigorously"
+    case .confirmed(let digits): "\(digits) digits agree"
+    case .refuted(let witness):
+      "\(witness.label): observed \(witness.observed), predicted \(witness.predicted)"
+    case .inconclusive(let why): why
+    case .notApplicable(let hypothesis): "does not hold here: \(hypothesis)"
+    }
+  }
+
+  /// The verdict on several instances together: any refutation refutes, any doubt leaves doubt, instances where
+  /// the statement says nothing do not count unless there are no others, and the digits are the fewest.
+  public static func overall(_ verdicts: [Verdict]) -> Verdict {
+    if let refuted = verdicts.first(where: \.isRefuted) { return refuted }
+    for case .inconclusive(let why) in verdicts { return .inconclusive(why: why) }
+    let holding = verdicts.filter(\.holds)
+    guard let digits = holding.compactMap(\.digits).min() else {
+      for case .notApplicable(let hypothesis) in verdicts { return .notApplicable(hypothesis: hypothesis) }
+      return .inconclusive(why: "there is no instance")
+    }
+    let allCertified = holding.allSatisfy { if case .certified = $0 { true } else { false } }
+    return allCertified ? .certified(digits: digits) : .confirmed(digits: digits)
+  }
+}
