@@ -9,14 +9,14 @@ import Multiprecision
 /// coefficients (`SlopeSpectrum`), so that the error of each step is about 10^-digits/100, relative to
 /// max(1, |state|). Sample times end a step, so they are hit exactly. The implicit equations are solved by
 /// fixed-point iteration, which suits equations that are not stiff: with a Lipschitz constant Λ the steps
-/// cannot be much longer than 10/Λ.
+/// are a few times 1/Λ at most.
 ///
 /// **Error estimate**: a companion integration at half the digits, with half the stages and other steps, shows
 /// how much its true error exceeds its estimated local errors; the main run's local errors, times that and a
 /// safety factor of 10, is the estimate. Where it exceeds the error asked for, the run is repeated with as
 /// many digits more. It is an estimate, not a bound.
 ///
-/// **Complexity**: about digits sweeps of s evaluations of F a step, and s² operations for each component a
+/// **Complexity**: about digits/2 sweeps of s evaluations of F a step, and s² operations for each component a
 /// sweep. **Memory**: 2s² numbers and three times s for each component, whatever the number of steps.
 public struct CollocationIntegrator: Sendable {
   public static let digitsRange = 5...10_000
@@ -97,7 +97,9 @@ extension Trajectory {
   }
 
   /// The trajectory with other matrices for each sample's state.
-  package func mapStates(_ transform: ([Matrix<BigFloat>]) throws -> [Matrix<BigFloat>]) rethrows -> Trajectory {
+  package func mapStates(
+    _ transform: ([Matrix<BigFloat>]) throws -> [Matrix<BigFloat>]
+  ) rethrows -> Trajectory {
     var result = self
     result.samples = try samples.map {
       Sample(time: $0.time, state: try transform($0.state), log10Error: $0.log10Error)

@@ -22,7 +22,9 @@ struct CollocationMethod {
     // The rule needs two more matrices while it is made.
     let numbers = 4 * stages * stages + 3 * stages * components
     let bytes = numbers * (48 + precision / 8)
-    guard bytes <= budget.bytes else { throw IntegrationError.memoryBudget(bytes: bytes, limit: budget.bytes) }
+    guard bytes <= budget.bytes else {
+      throw IntegrationError.memoryBudget(bytes: bytes, limit: budget.bytes)
+    }
     self.init(
       rule: CollocationRule(stages: stages, precision: precision),
       log10Tolerance: -Double(digits) - Self.spareDigits)
@@ -32,7 +34,7 @@ struct CollocationMethod {
     self.rule = rule
     self.log10Tolerance = log10Tolerance
     log2IterationTolerance = Int((log10Tolerance * 3.3219281).rounded(.down)) - 8
-    sweepLimit = 40 - 2 * Int(log10Tolerance)
+    sweepLimit = 20 - Int(0.75 * log10Tolerance)
   }
 
   /// log10 of what rounding and the unfinished iteration add to a step's error.

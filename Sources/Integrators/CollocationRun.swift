@@ -83,7 +83,8 @@ struct CollocationRun {
         continue
       }
       // A step that took most of the sweeps allowed is as long as the iteration permits.
-      proposed = length.doubleValue * (sweeps * 3 > method.sweepLimit * 2 ? min(factor, 1) : factor)
+      let iterationFactor = 0.8 * Double(method.sweepLimit) / Double(sweeps)
+      proposed = length.doubleValue * min(factor, iterationFactor)
       (state, time) = (end, time + length)
       previous = (step, spectrum)
       trajectory.statistics.steps += 1

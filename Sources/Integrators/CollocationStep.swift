@@ -41,6 +41,7 @@ struct CollocationStep {
   func solve(
     _ field: Field, log2Tolerance: Int, sweepLimit: Int, beforeSweep: () throws -> Void
   ) throws -> Int? {
+    var changes: [Int] = []
     for sweep in 1...sweepLimit {
       try beforeSweep()
       var change = Int.min
@@ -54,8 +55,17 @@ struct CollocationStep {
       }
       if change == .max { return nil }
       if change == .min || change + length.exponent + 1 < log2Tolerance { return sweep }
+      changes.append(change)
+      let bitsLeft = change + length.exponent + 2 - log2Tolerance
+      if sweep >= 12, !isFast(changes, bitsLeft: bitsLeft, sweepsLeft: sweepLimit - sweep) { return nil }
     }
     return nil
+  }
+
+  /// Whether the changes, at the rate of the later half of the sweeps, will be small enough in time.
+  private func isFast(_ changes: [Int], bitsLeft: Int, sweepsLeft: Int) -> Bool {
+    let (last, middle) = (changes.count - 1, changes.count / 2)
+    return (changes[middle] - changes[last]) * sweepsLeft >= bitsLeft * (last - middle)
   }
 
   /// y + h Σ_j a_ij k_j.

@@ -49,7 +49,8 @@ struct DirectMeasure {
       case .inputs, .secondMoment: false
       }
     points = inputs.indices.map {
-      Point(input: inputs[$0], weight: BigFloat(weights[$0] / scale, precision: precision), outputs: outputs[$0])
+      Point(
+        input: inputs[$0], weight: BigFloat(weights[$0] / scale, precision: precision), outputs: outputs[$0])
     }
   }
 

@@ -50,14 +50,17 @@ extension MultilayerPerceptron.Activation {
     }
   }
 
-  /// The derivative, in forms that do not cancel: σ' = σ(z) σ(-z), tanh' = 4 σ'(2z).
+  /// The derivative, in forms that do not cancel: σ' = e/(1 + e)² with e = exp(-|z|), tanh' = 4 σ'(2z).
   fileprivate func explicitSlope(_ z: BigFloat) -> BigFloat {
+    func logisticSlope(_ z: BigFloat) -> BigFloat {
+      let small = BigFloat.exp(-z.magnitude)
+      let sum = BigFloat(1, precision: z.precision) + small
+      return small / (sum * sum)
+    }
     switch self {
     case .softplus: return BigFloat.logistic(z)
-    case .logistic: return BigFloat.logistic(z) * BigFloat.logistic(-z)
-    case .tanh:
-      let double = z.scaled(byPowerOfTwo: 1)
-      return (BigFloat.logistic(double) * BigFloat.logistic(-double)).scaled(byPowerOfTwo: 2)
+    case .logistic: return logisticSlope(z)
+    case .tanh: return logisticSlope(z.scaled(byPowerOfTwo: 1)).scaled(byPowerOfTwo: 2)
     }
   }
 }

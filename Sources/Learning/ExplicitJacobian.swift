@@ -80,7 +80,8 @@ extension DeepLinearModel: ExplicitJacobian {
       for (layer, weights) in parameters.enumerated() {
         for output in 0..<outputCount {
           result.setOuterProduct(
-            rows[output][parameters.count - 1 - layer], hidden, input: n, output: output, offset: offsets[layer])
+            rows[output][parameters.count - 1 - layer], hidden, input: n, output: output,
+            offset: offsets[layer])
         }
         hidden = weights.applied(to: hidden)
       }
@@ -114,7 +115,9 @@ extension DiagonalModel: ExplicitJacobian {
     for (n, input) in inputs.enumerated() {
       let start = result.row(n, 0).lowerBound
       for (i, slope) in slopes.enumerated() {
-        for (l, value) in slope.enumerated() { result.gradients[start + l * inputCount + i] = input[i] * value }
+        for (l, value) in slope.enumerated() {
+          result.gradients[start + l * inputCount + i] = input[i] * value
+        }
       }
       result.outputs.append([zip(input, coefficients).reduce(BigFloat.zero) { $0 + $1.0 * $1.1 }])
     }

@@ -36,7 +36,9 @@ extension Likelihood {
     case .gaussian: return kept.map { [($0, BigFloat(1, precision: precision))] }
     case .poisson: return kept.map { [($0, BigFloat.exp(outputs[$0].scaled(byPowerOfTwo: -1)))] }
     case .bernoulli:
-      return kept.map { [($0, BigFloat.sqrt(BigFloat.logistic(outputs[$0]) * BigFloat.logistic(-outputs[$0])))] }
+      return kept.map { k in
+        [(k, BigFloat.sqrt(BigFloat.logistic(outputs[k]) * BigFloat.logistic(-outputs[k])))]
+      }
     case .categorical:
       let p = Self.softmax(outputs)
       var tails = p

@@ -46,9 +46,12 @@ import Testing
   }
 
   @Test func budgets() {
-    func failure(digits: Int = 30, at times: [Rational] = [1_000], _ budget: IntegrationBudget) -> IntegrationError? {
+    func failure(
+      digits: Int = 30, at times: [Rational] = [1_000], _ budget: IntegrationBudget
+    ) -> IntegrationError? {
       #expect(throws: IntegrationError.self) {
-        try CollocationIntegrator(digits: digits, budget: budget).integrate({ [-$0[0]] }, from: one, at: times)
+        try CollocationIntegrator(digits: digits, budget: budget)
+          .integrate({ [-$0[0]] }, from: one, at: times)
       }
     }
     if case .stepBudget(let time, 3)? = failure(.init(steps: 3)) {

@@ -60,7 +60,8 @@ import Testing
     return 1
   }
 
-  @Test(arguments: [1, 3], Likelihood.allCases) func everyCombination(outputs: Int, likelihood: Likelihood) throws {
+  @Test(arguments: [1, 3], Likelihood.allCases)
+  func everyCombination(outputs: Int, likelihood: Likelihood) throws {
     if likelihood == .categorical && outputs == 1 { return }
     var checked = 0
     for (index, model) in try Self.models(outputs).enumerated() {
@@ -90,7 +91,8 @@ import Testing
       ] {
         for measure in [ProblemKind.Measure.trainingInputs, .otherInputs, .trainingAndOtherInputs] {
           let kind = ProblemKind(
-            model: model, likelihood: likelihood, measure: measure, sampleCount: 6, hasDuplicate: true, seed: seed)
+            model: model, likelihood: likelihood, measure: measure, sampleCount: 6, hasDuplicate: true,
+            seed: seed)
           #expect(try check(kind) == 1)
         }
       }
@@ -113,7 +115,8 @@ import Testing
     let problem = try Problem(
       model: DeepLinearModel(widths: [2, 1]),
       data: Dataset(inputs: Matrix(rows: [[1, 1], [1, 1 + tiny]]), targets: Matrix(rows: [[1], [2]])),
-      likelihood: .gaussian, flow: .naturalGradient(.trainingInputs), initial: [Matrix(rows: [[0, 0]])], times: [1])
+      likelihood: .gaussian, flow: .naturalGradient(.trainingInputs), initial: [Matrix(rows: [[0, 0]])],
+      times: [1])
     func velocity(digits: Int) throws -> [Matrix<BigFloat>] {
       let bits = Precision.bits(forDigits: digits)
       return try problem.directVelocity(at: problem.initial.map { Matrix($0, precision: bits) })
