@@ -36,9 +36,12 @@ let package = Package(
       name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"],
       exclude: ["README.md"],
       linkerSettings: arbLibrary),
-    .target(name: "ComputationGraph", dependencies: ["Multiprecision"]),
-    .target(name: "Integrators", dependencies: ["ComputationGraph"]),
+    .target(name: "ComputationGraph", dependencies: ["Multiprecision"], exclude: ["README.md"]),
+    .target(name: "Integrators", dependencies: ["ComputationGraph"], exclude: ["README.md"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
+    .target(
+      name: "Claims", dependencies: ["Learning"], exclude: ["Data/SOURCES.md"],
+      resources: [.embedInCode("Data/iris.csv"), .embedInCode("Data/digits01.csv")]),
     .target(
       name: "ProblemFiles", dependencies: ["Learning", .product(name: "Yams", package: "Yams")],
       exclude: ["README.md"]),
@@ -50,12 +53,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"]),
+    .executableTarget(
+      name: "fisherflow-bench", dependencies: ["Integrators"], path: "Benchmarks", exclude: ["README.md"]),
     .testTarget(name: "CommandLineTests", dependencies: ["fisherflow", "Reporting"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+    .testTarget(name: "ComputationGraphTests", dependencies: ["ComputationGraph"]),
+    .testTarget(name: "IntegratorsTests", dependencies: ["Integrators"]),
     .testTarget(name: "ProblemFilesTests", dependencies: ["ProblemFiles"]),
-    .target(
-      name: "Claims", dependencies: ["Learning"], exclude: ["Data/SOURCES.md"],
-      resources: [.embedInCode("Data/iris.csv"), .embedInCode("Data/digits01.csv")]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
     .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(

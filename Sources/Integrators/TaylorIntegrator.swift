@@ -24,7 +24,8 @@ public struct TaylorIntegrator: Sendable {
   public var estimatesError: Bool
 
   public init(
-    digits: Int, budget: IntegrationBudget = .init(), keepsDenseOutput: Bool = false, estimatesError: Bool = true
+    digits: Int, budget: IntegrationBudget = .init(), keepsDenseOutput: Bool = false,
+    estimatesError: Bool = true
   ) {
     self.digits = digits
     self.budget = budget

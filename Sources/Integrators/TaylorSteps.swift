@@ -12,7 +12,7 @@ struct TaylorSteps {
   /// A step is ρ·e^-2: the terms of the series fall by e^-2 an order, which gives the order for the digits.
   static let stepDecay = 2.0
   /// Bits beyond the digits asked for, for the roundings of the steps' sums.
-  static let guardBits = 48
+  static let guardBits = 32
   /// Below this fraction of max(1, t) a step indicates a singularity ahead.
   static let leastStep = 0x1p-40
 

@@ -81,3 +81,18 @@ extension Problem {
       precision: precision)[0]
   }
 }
+
+extension Problem {
+  /// What invariance to the parametrisation supposes: the measure's inputs span, and ∂β/∂θ has full row rank.
+  public func invarianceConditions() throws -> [Condition] {
+    let gradient = try NaturalGradient(problem: self)
+    let units = gradient.unitPoints
+    let rank = try gradient.rank(units)
+    return [
+      Condition(
+        "the Fisher measure's inputs span", gradient.spans ? .certified : .violated,
+        "\(model.inputCount) dimensions, exactly"),
+      rank.condition("∂β/∂θ has full row rank", rows: units.count, isConstant: model.hasConstantJacobian),
+    ]
+  }
+}

@@ -1,4 +1,3 @@
-import ArgumentParser
 import ComputationGraph
 import Integrators
 import Learning
@@ -35,7 +34,7 @@ struct IntegratedSolution {
   private func integrate(digits: Int, progress: @escaping (Double) -> Void) throws -> Trajectory {
     switch method {
     case .collocation:
-      throw ValidationError("--method collocation is not available in this version.")
+      return try problem.integrateByCollocation(digits: digits, progress: progress)
     case .auto, .closedForm, .taylor:
       return try TaylorIntegrator(digits: digits)
         .integrate(problem.vectorField(), from: problem.initial, at: problem.times, progress: progress)
