@@ -34,8 +34,7 @@ let package = Package(
     .target(name: "CThreadCaches", dependencies: ["CFLINT", "CMPFR"]),
     .target(
       name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"],
-      exclude: ["README.md"],
-      linkerSettings: arbLibrary),
+      exclude: ["README.md"], linkerSettings: arbLibrary),
     .target(name: "ComputationGraph", dependencies: ["Multiprecision"], exclude: ["README.md"]),
     .target(name: "Integrators", dependencies: ["ComputationGraph"], exclude: ["README.md"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
@@ -49,20 +48,20 @@ let package = Package(
     .executableTarget(
       name: "fisherflow",
       dependencies: [
-        "Integrators", "Learning", "ProblemFiles", "Reporting",
+        "Claims", "ProblemFiles", "Reporting",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"]),
     .executableTarget(
       name: "fisherflow-bench", dependencies: ["Integrators"], path: "Benchmarks", exclude: ["README.md"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["fisherflow", "Reporting"]),
-    .testTarget(name: "ComputationGraphTests", dependencies: ["ComputationGraph"]),
-    .testTarget(name: "IntegratorsTests", dependencies: ["Integrators"]),
-    .testTarget(name: "ProblemFilesTests", dependencies: ["ProblemFiles"]),
-    .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
-    .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
-    .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(
       name: "MultiprecisionTests", dependencies: ["Multiprecision"], resources: [.copy("Oracles")]),
+    .testTarget(name: "ComputationGraphTests", dependencies: ["ComputationGraph"]),
+    .testTarget(name: "IntegratorsTests", dependencies: ["Integrators"]),
+    .testTarget(name: "LearningTests", dependencies: ["Learning"]),
+    .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
+    .testTarget(name: "ProblemFilesTests", dependencies: ["ProblemFiles"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["fisherflow", "Reporting"]),
   ]
 )

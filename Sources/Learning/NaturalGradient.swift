@@ -272,6 +272,7 @@ struct NaturalGradient {
       throw ProblemError(field: "flow.damping", "damping needs a measure of inputs, not a second moment")
     }
     let graph = parameters[0].graph
+    let damping = self.damping * fisherTotal
     let kernel = try points.kernel(problem.model, parameters, with: points)
     let damped = try damping * graph.identity(points.count)
       + applyMetric(to: kernel, parameters, points, weights)
