@@ -8,7 +8,7 @@ public enum Datasets {
     try binary(PackageResources.iris_csv, positive: "versicolor")
   }
 
-  /// Handwritten digits 0 against 1, 8 × 8 pixels from 0 to 16: N = 60, d = 64, linearly independent.
+  /// Handwritten digits 0 against 1, 8 × 8 pixels from 0 to 16: N = 51, d = 64, linearly independent.
   public static func digits01() throws -> Dataset {
     try binary(PackageResources.digits01_csv, positive: "1")
   }

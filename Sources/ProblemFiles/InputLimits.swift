@@ -2,7 +2,7 @@
 public enum InputLimits {
   /// Bytes of a problem file or a CSV file: 64 MiB.
   public static let fileBytes = 64 << 20
-  /// Values in a YAML file, counting each use of an alias in full.
+  /// Values in a YAML file.
   public static let yamlValues = 2_000_000
   public static let samples = 100_000
   /// Samples times the entries of an input.

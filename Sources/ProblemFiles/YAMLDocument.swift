@@ -2,9 +2,14 @@ import Yams
 
 /// A YAML file as a tree whose values are still the text of the file: no number has been rounded.
 enum YAMLDocument {
-  /// - Throws: `InputError` for text that is not one YAML document, for keys given twice, and for more values
-  ///   than `InputLimits.yamlValues`.
+  /// - Throws: `InputError` for text that is not one YAML document, for keys given twice, for anchors, and for
+  ///   more values than `InputLimits.yamlValues`.
   static func root(of text: String, file: String) throws(InputError) -> Field {
+    if let line = lineOfAnchor(in: text) {
+      throw InputError(
+        file: file, line: line, field: "",
+        "found an anchor (&name), expected the value itself wherever it is used")
+    }
     let node: Node?
     do {
       node = try Yams.compose(yaml: text, .basic)
@@ -16,9 +21,27 @@ enum YAMLDocument {
     var remaining = InputLimits.yamlValues
     guard count(node, remaining: &remaining) else {
       throw root.error(
-        "found more than \(InputLimits.yamlValues) values (aliases counted in full), the limit")
+        "found more than \(InputLimits.yamlValues) values, the limit")
     }
     return root
+  }
+
+  /// The first line with an anchor, if there is one: `&` after a blank or a bracket, and a name.
+  ///
+  /// Anchors let a short file stand for one of any size, and comparing such keys takes for ever, so they are
+  /// refused before the file is parsed; also in quotes and comments, where nobody misses them.
+  private static func lineOfAnchor(in text: String) -> Int? {
+    let opening = Set("\n \t\r[{,:".utf8)
+    let closing = Set("\n \t\r&=".utf8)
+    var (line, previous) = (1, UInt8(ascii: "\n"))
+    var isCandidate = false
+    for byte in text.utf8 {
+      if isCandidate, !closing.contains(byte) { return line }
+      isCandidate = byte == UInt8(ascii: "&") && opening.contains(previous)
+      if byte == UInt8(ascii: "\n") { line += 1 }
+      previous = byte
+    }
+    return nil
   }
 
   /// Counts down by the node's values; false once more than remained are found.

@@ -1,4 +1,3 @@
-import ArgumentParser
 import ComputationGraph
 import Integrators
 import Learning

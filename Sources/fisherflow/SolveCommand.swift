@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Integrators
 import Multiprecision
 import ProblemFiles
@@ -53,7 +54,7 @@ struct SolveCommand: AsyncParsableCommand {
     let text = try await Interruption.run { [self] in
       let file = try ProblemFile(path: problem, times: times)
       let solver = Solver(file: file, digits: digits, mustCertify: certified) { reached, end in
-        progress.update("t = \(reached) of \(end)")
+        progress.update(String(format: "t = %.4g of %g", reached, end))
       }
       let solution = try solver.solve(method)
       switch format {

@@ -55,7 +55,7 @@ import Testing
   }
 
   /// The margin of T1 in doubles: m(t) = log((1 + e^m) e^t - 1).
-  @Test(arguments: ["taylor", "closed-form"])
+  @Test(arguments: ["taylor", "closed-form", "collocation"])
   func marginsFollowTheOnSampleLaw(method: String) throws {
     let result = try document(CommandRun.solve(problem, "--digits", "20", "--method", method))
     #expect(result.method == method && result.digits == 20 && !result.certified)
@@ -76,7 +76,9 @@ import Testing
   @Test func methodsAndPrecisionsAgree() throws {
     let long = try document(
       CommandRun.solve(problem, "--digits", "40", "--at", "2", "--method", "closed-form"))
-    for (digits, method) in [("12", "taylor"), ("25", "taylor"), ("12", "closed-form")] {
+    for (digits, method) in [
+      ("12", "taylor"), ("25", "taylor"), ("12", "closed-form"), ("15", "collocation"),
+    ] {
       let short = try document(CommandRun.solve(problem, "--digits", digits, "--at", "2", "--method", method))
       for (a, b) in zip(short.samples[0].outputs, long.samples[0].outputs) {
         let (a, b) = (try #require(a), try #require(b))
