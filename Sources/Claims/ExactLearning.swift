@@ -9,7 +9,9 @@ extension Model {
     }
     let entries = (0..<diagonal.inputCount).map { index in
       let values = parameters.map { $0[index, 0] }
-      func power(_ base: Rational) -> Rational { (0..<diagonal.depth).reduce(Rational(1)) { product, _ in product * base } }
+      func power(_ base: Rational) -> Rational {
+        (0..<diagonal.depth).reduce(Rational(1)) { product, _ in product * base }
+      }
       return diagonal.form == .product ? values.reduce(1, *) : power(values[0]) - power(values[1])
     }
     return Matrix(rows: [entries])

@@ -6,7 +6,8 @@ extension Instance {
   ///
   /// - Parameter controls: given the solution and the law.
   static func law<Law: ClosedForm>(
-    _ name: String, _ problem: Problem, _ lawType: Law.Type, observable: Observable, _ settings: CheckSettings,
+    _ name: String, _ problem: Problem, _ lawType: Law.Type, observable: Observable,
+    _ settings: CheckSettings,
     controls: (Solution, Law) throws -> [Control]
   ) throws -> Instance {
     let law = try problem.law(lawType)

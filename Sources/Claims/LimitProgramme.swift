@@ -28,13 +28,17 @@ struct LimitProgramme {
     self.margins = margins
     let late: Rational = 200
     let direction = try law.endToEnd(at: late, precision: 128).elements.map(\.doubleValue)
-    let scores = (0..<data.count).map { n in zip(margins.row(n), direction).map { $0.doubleValue * $1 }.reduce(0, +) }
+    let scores = (0..<data.count).map { n in
+      zip(margins.row(n), direction).map { $0.doubleValue * $1 }.reduce(0, +)
+    }
     let active = Array(scores.indices.sorted { scores[$0] < scores[$1] }.prefix(d))
     let rows = Matrix(rows: active.map { margins.row($0) })
     let ones = Matrix<Rational>(rows: d, columns: 1, repeating: 1)
     let solution = try rows.solve(ones)
     self.solution = solution.elements
-    let slacks = (margins * solution).elements.enumerated().filter { !active.contains($0.offset) }.map { $0.element - 1 }
+    let slacks = (margins * solution).elements.enumerated().filter { !active.contains($0.offset) }.map {
+      $0.element - 1
+    }
     let slack = slacks.min() ?? 1
 
     let inverse = try rows.transposed().inverse().map { Ball($0, precision: precision) }
@@ -43,7 +47,8 @@ struct LimitProgramme {
     offset = try Ball.solve(rows.map { Ball($0, precision: precision) }, logs).elements
     conditions = [
       Condition(
-        "the data are strictly separable and the constraints hold", slack.signum() > 0 ? .certified : .violated,
+        "the data are strictly separable and the constraints hold",
+        slack.signum() > 0 ? .certified : .violated,
         "least slack \(slack.doubleValue), exactly"),
       Condition(
         "the dual is positive", dual.elements.allSatisfy(\.isPositive) ? .certified : .undecided,
@@ -54,7 +59,9 @@ struct LimitProgramme {
   }
 
   /// g = Σ s_n(0) z_n with the initial error probabilities s_n(0) = σ(-z_n·β(0)); d × 1.
-  private static func gradient(_ problem: Problem, _ margins: Matrix<Rational>, precision: Int) -> Matrix<Ball> {
+  private static func gradient(_ problem: Problem, _ margins: Matrix<Rational>, precision: Int) -> Matrix<
+    Ball
+  > {
     let start = problem.initial[0].transposed()
     let errors = (margins * start).map { Ball.logistic(Ball(-$0, precision: precision)) }
     return margins.transposed().map { Ball($0, precision: precision) } * errors

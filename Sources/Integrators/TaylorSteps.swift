@@ -108,7 +108,8 @@ struct TaylorSteps {
       let allowed = size + Self.roundingSlack - (precisions[0] - precisions[k]) - magnitudes[k]
       log2Step = min(log2Step, allowed / Double(k))
     }
-    let step = log2Step > log2(remaining.doubleValue) ? remaining : try rounded(exp2(log2Step), remaining: remaining)
+    let step =
+      log2Step > log2(remaining.doubleValue) ? remaining : try rounded(exp2(log2Step), remaining: remaining)
     guard step.doubleValue >= Self.leastStep * max(1, time.doubleValue) || step == remaining else {
       throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
     }

@@ -65,7 +65,9 @@ extension Problem {
     let gradient = try NaturalGradient(problem: self)
     if let law = try OnSampleLaw(problem: self, gradient: gradient) {
       forms.append(law)
-      if let linear = try LinearModelLaw(problem: self, gradient: gradient, onSample: law) { forms.append(linear) }
+      if let linear = try LinearModelLaw(problem: self, gradient: gradient, onSample: law) {
+        forms.append(linear)
+      }
     }
     if let law = try GradientLaw(problem: self, gradient: gradient) { forms.append(law) }
     return forms

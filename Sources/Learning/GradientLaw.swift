@@ -35,7 +35,8 @@ public struct GradientLaw: ClosedForm {
     let rank = try gradient.rank(units)
     conditions = [
       Condition(
-        "the inputs span", inputRank == d ? .certified : .violated, "rank \(inputRank) of \(d) dimensions, exactly"),
+        "the inputs span", inputRank == d ? .certified : .violated,
+        "rank \(inputRank) of \(d) dimensions, exactly"),
       rank.condition(
         "the end-to-end matrix's Jacobian has full row rank", rows: units.count,
         isConstant: problem.model.hasConstantJacobian),

@@ -33,7 +33,8 @@ public enum Likelihood: String, Sendable, CaseIterable {
   /// The loss of outputs (N × K) against mean targets, with the given weight for each row; 1 × 1.
   ///
   /// Bernoulli is Σ softplus(f) - y f, written as (1 - y) softplus(f) + y softplus(-f), which does not cancel.
-  public func loss(_ outputs: Node, targets: Matrix<Rational>, weights: [Rational]) throws(ShapeError) -> Node {
+  public func loss(_ outputs: Node, targets: Matrix<Rational>, weights: [Rational]) throws(ShapeError) -> Node
+  {
     let graph = outputs.graph
     let y = graph.constant(targets)
     let terms: Node

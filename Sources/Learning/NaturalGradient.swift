@@ -168,7 +168,8 @@ struct NaturalGradient {
 
   private func outputVelocity(_ parameters: [Node]) throws -> [Node] {
     guard let (points, weights) = points, let trainingPlaces else {
-      throw ProblemError(field: "flow.fisher", "the route \(NaturalGradientRoute.outputs) needs every training input")
+      throw ProblemError(
+        field: "flow.fisher", "the route \(NaturalGradientRoute.outputs) needs every training input")
     }
     let graph = parameters[0].graph
     let rates = zip(trainingPlaces, groups.points.entries).map { place, entry in
@@ -258,7 +259,8 @@ struct NaturalGradient {
     let basis = points.subset(try rank(points).rows)
     let cross = try basis.kernel(problem.model, parameters, with: points)
     let fisher = try cross.times(applyMetric(to: cross.transposed(), parameters, points, weights))
-    let toTraining = trainingPlaces.map { $0 == Array(0..<points.count) } ?? false
+    let toTraining =
+      trainingPlaces.map { $0 == Array(0..<points.count) } ?? false
       ? cross : try basis.kernel(problem.model, parameters, with: groups.points)
     let gradient = try toTraining.times(problem.outputResidual(parameters, groups: groups))
     return try basis.pullback(problem.model, parameters, fisher.solving(gradient)).map { try -$0 }
@@ -274,7 +276,8 @@ struct NaturalGradient {
     let graph = parameters[0].graph
     let damping = self.damping * fisherTotal
     let kernel = try points.kernel(problem.model, parameters, with: points)
-    let damped = try damping * graph.identity(points.count)
+    let damped =
+      try damping * graph.identity(points.count)
       + applyMetric(to: kernel, parameters, points, weights)
     let residual = try problem.outputResidual(parameters, groups: groups)
     if let trainingPlaces {

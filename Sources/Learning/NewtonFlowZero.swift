@@ -30,8 +30,9 @@ struct NewtonFlowZero {
     if time.isZero { return start }
     let equation = try LogisticEquation(self, precision: precision)
     let point = try guess ?? follow(to: time)
-    guard let (zero, _) = try equation.newton(
-      from: point.map { $0.midpointBall(precision: precision) }, time: time, iterations: 40)
+    guard
+      let (zero, _) = try equation.newton(
+        from: point.map { $0.midpointBall(precision: precision) }, time: time, iterations: 40)
     else { throw LinearAlgebraError.undecided }
     return try equation.certify(zero, time: time)
   }
@@ -97,7 +98,9 @@ private struct LogisticEquation {
     let weights = (0..<inputs.rows).map { n in
       counts[n] * Ball.exp(t - .softplus(outputs[n, 0]) - .softplus(-outputs[n, 0]))
     }
-    let weighted = Matrix<Ball>(rows: inputs.rows, columns: inputs.columns) { n, i in weights[n] * inputs[n, i] }
+    let weighted = Matrix<Ball>(rows: inputs.rows, columns: inputs.columns) { n, i in
+      weights[n] * inputs[n, i]
+    }
     return inputs.transposed() * weighted
   }
 
@@ -120,7 +123,8 @@ private struct LogisticEquation {
       let next = (point - step).map { $0.midpointBall(precision: precision) }
       guard next.elements.allSatisfy(\.isFinite) else { return nil }
       let size = max(0, next.elements.map(\.log10UpperMagnitude).max() ?? 0)
-      let change = step.map { $0.midpointBall(precision: precision) }.elements.map(\.log10UpperMagnitude).max() ?? 0
+      let change =
+        step.map { $0.midpointBall(precision: precision) }.elements.map(\.log10UpperMagnitude).max() ?? 0
       point = next
       if change - size < goal { return (point, iteration) }
     }
@@ -132,9 +136,12 @@ private struct LogisticEquation {
     let residual = residual(at: point, time: time)
     let step = try Ball.solve(jacobian(at: point, time: time), residual)
     let radius = (step.elements.map(\.log10UpperMagnitude).max() ?? 0) / 0.30103 + 8
-    let error = Ball.pow(Ball(2, precision: precision), Rational(max(Int(radius.rounded(.up)), -8 * precision)))
+    let error = Ball.pow(
+      Ball(2, precision: precision), Rational(max(Int(radius.rounded(.up)), -8 * precision)))
     for widening in [0, 16, 64] {
-      let box = point.map { $0.addingError(error * Ball.pow(Ball(2, precision: precision), Rational(widening))) }
+      let box = point.map {
+        $0.addingError(error * Ball.pow(Ball(2, precision: precision), Rational(widening)))
+      }
       guard let move = try? Ball.solve(jacobian(at: box, time: time), residual) else { continue }
       let image = point - move
       if zip(box.elements, image.elements).allSatisfy({ $0.contains($1) }) { return image }

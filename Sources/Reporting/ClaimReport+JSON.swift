@@ -17,7 +17,8 @@ extension ClaimReport {
   private static func claim(_ result: ClaimResult) -> JSONValue {
     [
       "id": .string(result.claim.id), "verdict": .string(result.verdict.name),
-      "digits": result.verdict.digits.map { .integer($0) } ?? .null, "instances": .integer(result.instances.count),
+      "digits": result.verdict.digits.map { .integer($0) } ?? .null,
+      "instances": .integer(result.instances.count),
       "controls": ["run": .integer(result.controlsRun), "refuted": .integer(result.controlsRefuted)],
       "theorem": result.claim.theorem.map { .string($0) } ?? .null, "seconds": .number(result.seconds),
       "detail": .string(result.verdict.detail), "section": .string(result.claim.section),

@@ -9,9 +9,11 @@ extension ClaimReport {
       name: "fisherflow",
       suites: results.map { result in
         let cases = result.instances.flatMap { instance in
-          [JUnitReport.Case(
-            name: instance.name, outcome: Self.outcome(instance.verdict), seconds: instance.seconds,
-            details: instance.verdict.detail)]
+          [
+            JUnitReport.Case(
+              name: instance.name, outcome: Self.outcome(instance.verdict), seconds: instance.seconds,
+              details: instance.verdict.detail)
+          ]
             + instance.controls.map { control in
               .init(
                 name: "\(instance.name), control: \(control.name)",
@@ -43,11 +45,15 @@ extension ClaimReport {
 
   private var overview: HTMLElement {
     .table(
-      header: ["claim", "what it says", "instances", "verdict", "digits", "controls refuted", "theorem", "seconds"],
+      header: [
+        "claim", "what it says", "instances", "verdict", "digits", "controls refuted", "theorem", "seconds",
+      ],
       rows: results.map { result in
         [
-          .init(result.claim.id), .init(result.claim.title), .init("\(result.instances.count)", classes: ["number"]),
-          Self.cell(result.verdict), .init(result.verdict.digits.map(String.init) ?? "–", classes: ["number"]),
+          .init(result.claim.id), .init(result.claim.title),
+          .init("\(result.instances.count)", classes: ["number"]),
+          Self.cell(result.verdict),
+          .init(result.verdict.digits.map(String.init) ?? "–", classes: ["number"]),
           .init("\(result.controlsRefuted)/\(result.controlsRun)", classes: ["number"]),
           .init(result.claim.theorem ?? "none"), .init(Self.rounded(result.seconds), classes: ["number"]),
         ]
@@ -62,14 +68,16 @@ extension ClaimReport {
     .section([
       .heading(level: 2, "\(result.claim.id): \(result.claim.title)"),
       .paragraph(result.claim.statement),
-      .paragraph("Supposes: \(result.claim.hypotheses.joined(separator: "; ")). Tested: \(result.claim.range)."),
+      .paragraph(
+        "Supposes: \(result.claim.hypotheses.joined(separator: "; ")). Tested: \(result.claim.range)."),
       .table(
         header: ["instance", "verdict", "detail", "hypotheses", "controls"],
         rows: result.instances.map { instance in
           [
             .init(instance.name), cell(instance.verdict), .init(instance.verdict.detail),
             .init(
-              instance.conditions.map { "\($0.name): \($0.status.rawValue) (\($0.detail))" }.joined(separator: "; ")),
+              instance.conditions.map { "\($0.name): \($0.status.rawValue) (\($0.detail))" }.joined(
+                separator: "; ")),
             .init(instance.controls.map { "\($0.name): \($0.verdict.name)" }.joined(separator: "; ")),
           ]
         }),

@@ -41,7 +41,9 @@ public struct ClaimReport: Sendable {
         .init(Self.rounded(result.seconds)),
       ])
     }
-    let details = results.filter { !$0.verdict.holds }.map { "\($0.claim.id): \($0.verdict.name): \($0.verdict.detail)" }
+    let details = results.filter { !$0.verdict.holds }.map {
+      "\($0.claim.id): \($0.verdict.name): \($0.verdict.detail)"
+    }
     return table.lines(width: width, style: style) + [""] + details + [summary]
   }
 

@@ -13,7 +13,8 @@ enum LimitDirectionClaims {
       + "tan∠(β, w) = |P c| / (t |w| + c·ŵ) up to e^-t; from β(0) = 0, β(t) = log(2e^t - 1) X⁺y at all times.",
     hypotheses: ["the model is linear with logistic loss", "the inputs are linearly independent"],
     section: "T2", theorem: "LimitDirection.limit_direction",
-    range: "N from 2 to 3, d from 3 to 5, 2 seeds; digits 0 against 1 with N = 51, d = 64; t ≤ 3, limits by balls"
+    range:
+      "N from 2 to 3, d from 3 to 5, 2 seeds; digits 0 against 1 with N = 51, d = 64; t ≤ 3, limits by balls"
   ) { settings in
     var instances: [Instance] = []
     for seed in 1...2 {
@@ -38,7 +39,9 @@ enum LimitDirectionClaims {
   }
 
   /// The integrated weights against the closed form.
-  private static func trajectory(_ name: String, _ problem: Problem, _ settings: CheckSettings) throws -> Instance {
+  private static func trajectory(_ name: String, _ problem: Problem, _ settings: CheckSettings) throws
+    -> Instance
+  {
     try .law(name, problem, LinearModelLaw.self, observable: .endToEnd, settings) { _, law in
       [
         .init("the part of β(0) outside the inputs' span fades") {
@@ -54,7 +57,9 @@ enum LimitDirectionClaims {
   }
 
   /// At a time where e^-t is below the digits: the angle to X⁺y against its formula, both in balls.
-  private static func directionError(_ name: String, _ problem: Problem, _ settings: CheckSettings) throws -> Instance {
+  private static func directionError(_ name: String, _ problem: Problem, _ settings: CheckSettings) throws
+    -> Instance
+  {
     let law = try problem.law(LinearModelLaw.self)
     let precision = settings.precision
     let time = Rational(settings.workingDigits * 3 + 10)
@@ -119,7 +124,8 @@ enum LimitDirectionClaims {
       let entries = problem.times.flatMap { time in
         let factor = scale(Ball(time, precision: precision))
         return Measurement.entries(
-          of: Matrix(rows: 1, columns: d, elements: direction.map { factor * Ball($0, precision: precision) }),
+          of: Matrix(
+            rows: 1, columns: d, elements: direction.map { factor * Ball($0, precision: precision) }),
           "endToEnd", at: time)
       }
       return Measurement(entries, isRigorous: true)

@@ -32,14 +32,16 @@ enum InvarianceClaims {
         inputs: random.fullRankMatrix(d + 2, d), targets: random.targets(.bernoulli, count: d + 2))
       instances.append(
         try invariance(
-          "\(name), training inputs N = \(d + 2)", model, spanning, .bernoulli, .trainingInputs, initial, settings))
+          "\(name), training inputs N = \(d + 2)", model, spanning, .bernoulli, .trainingInputs, initial,
+          settings))
       let few = try Dataset(
         inputs: random.fullRankMatrix(d - 1, d), targets: random.targets(.poisson, count: d - 1))
       let population = random.fullRankMatrix(d + 1, d)
       let weights = (0...d).map { Rational($0 + 1, 2) }
       instances.append(
         try invariance(
-          "\(name), given inputs, N = \(d - 1)", model, few, .poisson, .inputs(population, weights: weights), initial,
+          "\(name), given inputs, N = \(d - 1)", model, few, .poisson, .inputs(population, weights: weights),
+          initial,
           settings, contrast: .trainingInputs))
     }
     var random = RandomInstances(settings, stream: 350)
@@ -66,10 +68,12 @@ enum InvarianceClaims {
       return (
         Solution(
           try Problem(
-            model: model, data: data, likelihood: likelihood, flow: flow, initial: initial, times: times), settings),
+            model: model, data: data, likelihood: likelihood, flow: flow, initial: initial, times: times),
+          settings),
         Solution(
           try Problem(
-            model: linear, data: data, likelihood: likelihood, flow: flow, initial: [start], times: times), settings)
+            model: linear, data: data, likelihood: likelihood, flow: flow, initial: [start], times: times),
+          settings)
       )
     }
     let natural = try pair(.naturalGradient(measure))
@@ -122,7 +126,8 @@ enum InvarianceClaims {
   /// β = u² (u² - v² with v = 0), x = (1, 1), y = 10, u(0) = (1, 2): β = (1, 4) f/5; the limit is (2, 8).
   private static func squares(_ settings: CheckSettings) throws -> Instance {
     try counterexample(
-      "β = u²: limit (2, 8)", DiagonalModel(inputCount: 2, form: .difference, depth: 2), input: [1, 1], target: 10,
+      "β = u²: limit (2, 8)", DiagonalModel(inputCount: 2, form: .difference, depth: 2), input: [1, 1],
+      target: 10,
       initial: [Matrix(column: [1, 2]), Matrix(column: [0, 0])], scaling: [1, 1], settings,
       path: { f in [Rational(1, 5) * f, Rational(4, 5) * f] },
       linear: { f in [Rational(1, 2) * f - Rational(3, 2), Rational(1, 2) * f + Rational(3, 2)] })
@@ -132,7 +137,8 @@ enum InvarianceClaims {
   /// limit is (15/16, 1).
   private static func twoLayers(_ settings: CheckSettings) throws -> Instance {
     try counterexample(
-      "β = a w: limit (15/16, 1)", DeepLinearModel(widths: [2, 1, 1]), input: [1, 0], target: Rational(15, 16),
+      "β = a w: limit (15/16, 1)", DeepLinearModel(widths: [2, 1, 1]), input: [1, 0],
+      target: Rational(15, 16),
       initial: [Matrix(rows: [[0, Rational(4, 5)]]), Matrix(rows: [[1]])], scaling: [1, 1], settings,
       path: { f in
         [f, Rational(4, 5) * .sqrt(Rational(1, 2) * (1 + .sqrt(1 + 4 * (f * f))))]

@@ -25,7 +25,8 @@ enum NewtonFlowClaims {
       var random = RandomInstances(settings, stream: UInt64(400 + stream))
       let count = 2 * model.inputCount
       let data = try Dataset(
-        inputs: random.fullRankMatrix(count, model.inputCount), targets: random.targets(.bernoulli, count: count))
+        inputs: random.fullRankMatrix(count, model.inputCount),
+        targets: random.targets(.bernoulli, count: count))
       instances.append(
         try trajectory(
           "\(name), N = \(count)", model, data, random.parameters(model), [0, Rational(1, 2), 2], settings))
@@ -43,7 +44,8 @@ enum NewtonFlowClaims {
     _ settings: CheckSettings
   ) throws -> Instance {
     let problem = try Problem(
-      model: model, data: data, likelihood: .bernoulli, flow: .naturalGradient(.trainingInputs), initial: initial,
+      model: model, data: data, likelihood: .bernoulli, flow: .naturalGradient(.trainingInputs),
+      initial: initial,
       times: times)
     return try .law(name, problem, GradientLaw.self, observable: .outputs, settings) { _, law in
       [
@@ -78,7 +80,8 @@ enum NewtonFlowClaims {
       "the programme's solution is unique, with d active constraints of positive dual",
     ],
     section: "T4", theorem: "NewtonFlow.limit_direction_optimal",
-    range: "three rational data sets with N = 3, d = 2; random N = 6, d = 2; Iris with N = 100, d = 4; from β(0) = 0 and random"
+    range:
+      "three rational data sets with N = 3, d = 2; random N = 6, d = 2; Iris with N = 100, d = 4; from β(0) = 0 and random"
   ) { settings in
     let rows: [(String, [[Rational]], [Rational])] = [
       ("Z = (0,1), (1,3), (1,4)", [[0, 1], [1, 3], [1, 4]], [0, 1]),
@@ -87,7 +90,8 @@ enum NewtonFlowClaims {
     ]
     var instances = try rows.map { name, z, maximumMargin in
       try limitInstance(
-        "\(name), from 0", Dataset(inputs: Matrix(rows: z), targets: Matrix(column: [1, 1, 1])), [0, 0], settings,
+        "\(name), from 0", Dataset(inputs: Matrix(rows: z), targets: Matrix(column: [1, 1, 1])), [0, 0],
+        settings,
         wrong: ("b* is the maximum-margin direction", maximumMargin))
     }
     for seed in 1...2 {
@@ -103,7 +107,8 @@ enum NewtonFlowClaims {
   }
 
   /// Random inputs labelled by a random direction, none of them near its boundary.
-  private static func separable(_ random: inout RandomInstances, count: Int, dimension: Int) throws -> Dataset {
+  private static func separable(_ random: inout RandomInstances, count: Int, dimension: Int) throws -> Dataset
+  {
     let teacher = random.fullRankMatrix(1, dimension, bound: 2).elements
     var rows: [[Rational]] = []
     var targets: [Rational?] = []

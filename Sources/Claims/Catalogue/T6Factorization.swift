@@ -9,7 +9,8 @@ enum FactorizationClaims {
     id: "t6-factorization", title: "Fully observed factorisation: W relaxes to Y, whatever the depth",
     statement: "W(t) = Y + (W(0) - Y) e^-t, if no layer is a bottleneck.",
     hypotheses: [
-      "the Fisher measure is all entries; squared loss", "∂W/∂θ has full row rank along the path (no bottleneck)",
+      "the Fisher measure is all entries; squared loss",
+      "∂W/∂θ has full row rank along the path (no bottleneck)",
     ],
     section: "T6", theorem: "DeepLinear.factorization_relaxes",
     range: "depths 1 to 4; 2×2, 2×3 and 3×3; widths to 4; t ≤ 2"
@@ -20,7 +21,8 @@ enum FactorizationClaims {
       let model = try DeepLinearModel(widths: widths)
       let target = random.matrix(model.outputCount, model.inputCount, bound: 2)
       let problem = try factorize(model, target.map { $0 }, .allEntries, random.parameters(model))
-      let name = "\(model.outputCount)×\(model.inputCount), widths \(widths.map(String.init).joined(separator: "-"))"
+      let name =
+        "\(model.outputCount)×\(model.inputCount), widths \(widths.map(String.init).joined(separator: "-"))"
       let bottleneck = try DeepLinearModel(widths: [model.inputCount, 1, model.outputCount])
       let narrow = Solution(
         try factorize(bottleneck, target.map { $0 }, .allEntries, random.parameters(bottleneck)), settings)
@@ -37,7 +39,7 @@ enum FactorizationClaims {
             try narrow.measure(.endToEnd)
           } predicted: {
             relaxation(narrow.problem, to: target.map { $0 }, precision: settings.precision)
-          },
+          }
         ]
       }
     }
@@ -48,7 +50,9 @@ enum FactorizationClaims {
     statement:
       "Observed entries relax, W_ij(t) = Y_ij + (W_ij(0) - Y_ij) e^-t; unobserved entries keep their initial value, "
       + "so the error on them never changes.",
-    hypotheses: ["the Fisher measure is all entries; squared loss", "∂W/∂θ has full row rank along the path"],
+    hypotheses: [
+      "the Fisher measure is all entries; squared loss", "∂W/∂θ has full row rank along the path",
+    ],
     section: "T7", theorem: "MatrixCompletion.completion_unobserved",
     range: "depths 2 and 3; 2×2, 2×3 and 3×3 with 2 to 4 entries unobserved; t ≤ 2"
   ) { settings in
@@ -77,7 +81,8 @@ enum FactorizationClaims {
   }
 
   static let observedEntries = Claim(
-    id: "t7-observed-entries", title: "Completion, Fisher over observed entries: the others move, by parametrisation",
+    id: "t7-observed-entries",
+    title: "Completion, Fisher over observed entries: the others move, by parametrisation",
     statement:
       "With the Fisher matrix of the observed entries and Moore–Penrose inverse the unobserved entries follow exact "
       + "paths that depend on the factorisation: [[f, √f], [√f, 1]], [[c, f], [0, c]], and W22 = W12 W21/W11.",
@@ -89,7 +94,8 @@ enum FactorizationClaims {
     let identities: [Matrix<Rational>] = [.identity(2), .identity(2)]
     return [
       try completion(
-        "W = abᵀ, W11 → 4: limit [[4, 2], [2, 1]]", [2, 1, 2], Matrix(rows: [[4, nil], [nil, nil]]), ones, settings
+        "W = abᵀ, W11 → 4: limit [[4, 2], [2, 1]]", [2, 1, 2], Matrix(rows: [[4, nil], [nil, nil]]), ones,
+        settings
       ) { w in
         [w[0], .sqrt(w[0]), .sqrt(w[0]), Ball(1, precision: w[0].precision)]
       },
@@ -101,7 +107,8 @@ enum FactorizationClaims {
         return [c, w[1], Ball(0, precision: c.precision), c]
       },
       try completion(
-        "W = abᵀ, three entries observed: W22 → 6", [2, 1, 2], Matrix(rows: [[2, 3], [4, nil]]), ones, settings
+        "W = abᵀ, three entries observed: W22 → 6", [2, 1, 2], Matrix(rows: [[2, 3], [4, nil]]), ones,
+        settings
       ) { w in
         [w[0], w[1], w[2], w[1] * w[2] / w[0]]
       },
@@ -114,7 +121,8 @@ enum FactorizationClaims {
     _ settings: CheckSettings, path: @escaping @Sendable ([Ball]) -> [Ball]
   ) throws -> Instance {
     let times: [Rational] = [0, Rational(1, 2), 2, Rational(settings.workingDigits * 5 / 2)]
-    let problem = try factorize(DeepLinearModel(widths: widths), observed, .observedEntries, initial, times: times)
+    let problem = try factorize(
+      DeepLinearModel(widths: widths), observed, .observedEntries, initial, times: times)
     let law = try problem.law(OnSampleLaw.self)
     let solution = Solution(problem, settings)
     @Sendable func along(_ path: @Sendable ([Ball]) -> [Ball]) -> Measurement {
@@ -133,7 +141,9 @@ enum FactorizationClaims {
   }
 
   /// Y + (W(0) - Y) e^-t on observed entries, W(0) on the others.
-  private static func relaxation(_ problem: Problem, to target: Matrix<Rational?>, precision: Int) -> Measurement {
+  private static func relaxation(_ problem: Problem, to target: Matrix<Rational?>, precision: Int)
+    -> Measurement
+  {
     let start = problem.model.exactEndToEndMatrix(problem.initial)
     let entries = problem.times.flatMap { time in
       let decay = Ball.exp(Ball(-time, precision: precision))
@@ -147,7 +157,8 @@ enum FactorizationClaims {
   }
 
   private static func factorize(
-    _ model: DeepLinearModel, _ matrix: Matrix<Rational?>, _ measure: FisherMeasure, _ initial: [Matrix<Rational>],
+    _ model: DeepLinearModel, _ matrix: Matrix<Rational?>, _ measure: FisherMeasure,
+    _ initial: [Matrix<Rational>],
     times: [Rational] = [0, Rational(1, 2), 2]
   ) throws -> Problem {
     try Problem(
