@@ -40,7 +40,7 @@ let package = Package(
     .executableTarget(
       name: "fisherflow-bench", dependencies: ["Integrators"], path: "Benchmarks", exclude: ["README.md"]),
     .testTarget(name: "ComputationGraphTests", dependencies: ["ComputationGraph"]),
-    .testTarget(name: "IntegratorsTests", dependencies: ["Integrators"]),
+    .testTarget(name: "IntegratorsTests", dependencies: ["Integrators", "CMPFR"]),
     .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(
