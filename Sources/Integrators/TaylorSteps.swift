@@ -24,15 +24,18 @@ struct TaylorSteps {
   let start: ContinuousClock.Instant
   let order: Int
   let precision: Int
+  /// Changes of the state after each step, to see what the flow makes of them.
+  var perturbation: StatePerturbation?
   var trajectory: Trajectory
 
   init(
     field: VectorField, digits: Int, budget: IntegrationBudget, start: ContinuousClock.Instant,
-    keepsDenseOutput: Bool
+    keepsDenseOutput: Bool, perturbation: StatePerturbation?
   ) {
     self.field = field
     self.budget = budget
     self.start = start
+    self.perturbation = perturbation
     order = Int((Double(digits + 3) * log(10) / Self.stepDecay).rounded(.up)) + 2
     precision = Int((Double(digits) * log2(10)).rounded(.up)) + Self.guardBits
     trajectory = Trajectory(samples: [], statistics: .init(), denseOutput: keepsDenseOutput ? .init() : nil)
@@ -58,6 +61,7 @@ struct TaylorSteps {
       pending.removeFirst()
     }
     guard let end = pending.last else { return trajectory }
+    perturbation?.apply(to: &state, before: state)
     let expansion = try singular(at: 0) {
       try SeriesExpansion(of: field, arithmetic: BallSeriesArithmetic(order: order, precision: precision))
     }
@@ -72,10 +76,12 @@ struct TaylorSteps {
       let offsets = (reached.map { $0 - time } + [step]).map { BigFloat($0, precision: precision) }
       let values = expansion.state.map { expansion.arithmetic.values(of: $0, order: order, at: offsets) }
       for (index, sample) in reached.enumerated() { record(sample, values.map { $0[index] }) }
+      let before = state
       state = values.map { $0[reached.count] }
       guard state.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
         throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
       }
+      perturbation?.apply(to: &state, before: before)
       if trajectory.denseOutput != nil {
         let coefficients = expansion.state.map { expansion.arithmetic.coefficients(of: $0, order: order) }
         trajectory.denseOutput?.pieces.append(.init(start: time, step: step, coefficients: coefficients))
