@@ -39,7 +39,7 @@ enum OnSampleLawClaims {
   static let gaussian = Claim(
     id: "t1-gaussian", title: "Residuals decay as e^-t (squared loss)",
     statement: "Every training output is f(t) = y + (f(0) - y) e^-t, whatever the model.",
-    hypotheses: hypotheses, section: "T1", theorem: "ExponentialFamily.ngf_mean_parameters", range: range
+    hypotheses: hypotheses, section: "T1", theorem: "OneParameterFamily.ngf_gaussian", range: range
   ) { settings in
     try models(.gaussian, settings).map { name, problem, integrator in
       try .law(name, problem, OnSampleLaw.self, observable: .means, settings, by: integrator) { _, law in
@@ -52,7 +52,7 @@ enum OnSampleLawClaims {
   static let poisson = Claim(
     id: "t1-poisson", title: "Mean counts relax as e^-t (Poisson)",
     statement: "Every training mean is μ(t) = y + (μ(0) - y) e^-t, whatever the model.",
-    hypotheses: hypotheses, section: "T1", theorem: "ExponentialFamily.ngf_mean_parameters", range: range
+    hypotheses: hypotheses, section: "T1", theorem: "OneParameterFamily.ngf_poisson", range: range
   ) { settings in
     try models(.poisson, settings).map { name, problem, integrator in
       try .law(name, problem, OnSampleLaw.self, observable: .means, settings, by: integrator) { _, law in
@@ -69,7 +69,7 @@ enum OnSampleLawClaims {
     hypotheses: [
       "the Fisher measure is the training inputs, with Moore–Penrose inverse",
       "the Jacobian on the distinct inputs has full row rank along the path",
-    ], section: "T1", theorem: nil,
+    ], section: "T1", theorem: "OneParameterFamily.ngf_group_means",
     range: "linear, deep linear depth 2, tanh; each family; 2 or 3 samples an input; t ≤ 2"
   ) { settings in
     var instances: [Instance] = []

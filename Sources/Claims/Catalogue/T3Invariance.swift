@@ -108,7 +108,7 @@ enum InvarianceClaims {
       "With the Fisher matrix of N < d training inputs and Moore–Penrose inverse the outputs are invariant, but β "
       + "is not: three rational counterexamples, with their exact paths and limits.",
     hypotheses: ["the Fisher measure is the training inputs, with Moore–Penrose inverse"],
-    section: "T3", theorem: "NullSpaceCounterexample.null_space_depends_on_parametrisation",
+    section: "T3", theorem: "NullSpace.rescaled_weights_trajectory",
     range: "β = (θ1, 2θ2), β = u², β = a w; squared loss; t from 0 to beyond the last digit"
   ) { settings in
     [

@@ -12,7 +12,7 @@ enum NewtonFlowClaims {
       "With logistic loss and inputs that span, ∇L(β(t)) = e^-t ∇L(β(0)), for every parametrisation; β(t) is the "
       + "zero of a convex problem.",
     hypotheses: ["the inputs span", "∂β/∂θ has full row rank along the path", "logistic loss"],
-    section: "T4", theorem: "ExponentialFamily.newton_flow",
+    section: "T4", theorem: "LogisticProgramme.gradient_law",
     range:
       "linear, deep linear depths 2 to 4, diagonal depth 2; N from 4 to 6, d from 2 to 3; Iris, N = 100, d = 4; t ≤ 2"
   ) { settings in
@@ -83,7 +83,7 @@ enum NewtonFlowClaims {
       "logistic loss; the inputs span; the data are strictly separable",
       "the programme's solution is unique, with d active constraints of positive dual",
     ],
-    section: "T4", theorem: "NewtonFlow.limit_direction_optimal",
+    section: "T4", theorem: "LogisticProgramme.limit_programme",
     range:
       "three rational data sets with N = 3, d = 2; random N = 6, d = 2; Iris with N = 100, d = 4; from β(0) = 0 and random"
   ) { settings in

@@ -12,7 +12,7 @@ enum FactorizationClaims {
       "the Fisher measure is all entries; squared loss",
       "∂W/∂θ has full row rank along the path (no bottleneck)",
     ],
-    section: "T6", theorem: "DeepLinear.factorization_relaxes",
+    section: "T6", theorem: "MatrixCompletion.factorization_fully_observed",
     range: "depths 1 to 4; 2×2, 2×3 and 3×3; widths to 4; t ≤ 2"
   ) { settings in
     let widths = [[2, 2], [2, 2, 2], [3, 4, 2], [3, 3, 3], [2, 2, 3, 2], [2, 2, 2, 2, 2]]
@@ -53,7 +53,7 @@ enum FactorizationClaims {
     hypotheses: [
       "the Fisher measure is all entries; squared loss", "∂W/∂θ has full row rank along the path",
     ],
-    section: "T7", theorem: "MatrixCompletion.completion_unobserved",
+    section: "T7", theorem: "MatrixCompletion.deep_completion",
     range: "depths 1 to 4; 2×2, 2×3 and 3×3 with 2 to 4 entries unobserved; t ≤ 2"
   ) { settings in
     let widths = [[2, 3], [2, 2, 2], [3, 3, 2], [3, 3, 3], [2, 2, 3, 2], [2, 2, 2, 2, 2]]
