@@ -151,7 +151,8 @@ struct TaylorSteps {
     let magnitudes = magnitudes(of: expansion)
     let terms = (0...order).map { magnitudes[$0] + Double($0) * log2H - max(magnitudes[0], 0) }
     let truncation = max(terms[order], terms[order - 1])
-    let rounding = (0...order).map { terms[$0] - Double(expansion.arithmetic.precision(ofOrder: $0)) }.max() ?? 0
+    let rounding =
+      (0...order).map { terms[$0] - Double(expansion.arithmetic.precision(ofOrder: $0)) }.max() ?? 0
     let local = log10Sum(truncation * log10(2), (rounding + 2) * log10(2))
     trajectory.statistics.log10LocalErrors = log10Sum(trajectory.statistics.log10LocalErrors, local)
   }

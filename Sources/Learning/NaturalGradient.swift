@@ -97,7 +97,7 @@ struct NaturalGradient {
     return switch measure {
     case .secondMoment: 1
     case .inputs(_, let weights): weights.reduce(0, +)
-    case .trainingInputs: Rational(problem.data.count)
+    case .trainingInputs: Rational(problem.data.sampleCount)
     case .allEntries: Rational(problem.data.targets.elements.count)
     case .observedEntries: Rational(problem.data.targets.elements.filter { $0 != nil }.count)
     }
