@@ -1,11 +1,26 @@
 (** * Natural gradient flow on logistic loss has closed-form margins.
 
     For any differentiable model whose Jacobian keeps full row rank along the
-    trajectory, every training margin follows [margin m0 t], whatever the model. *)
-From Coq Require Import Reals Lra.
+    trajectory, and any generalised inverse of the Fisher matrix, every training
+    margin follows [margin m0 t]. The Bernoulli instance of [OneParameterFamily],
+    with labels [1] and [-1].
+
+    Main definitions:
+    - [logisticLoss y z], the sum of [ln (1 + e^-(y_n z_n))];
+    - [isLogisticFlow f y theta J G t]: natural gradient flow on it, with the
+      Fisher matrix of the training inputs.
+
+    Main results:
+    - [ngf_logits]: the velocity of the logits;
+    - [ngf_margins]: the closed form of the margins;
+    - [ngf_loss]: the closed form of the loss.
+
+    References: derived. *)
+From Coq Require Import Reals.
 From Coquelicot Require Import Coquelicot.
 From mathcomp Require Import all_ssreflect all_algebra.
-From FisherFlow Require Import RealField PseudoInverse NaturalGradient Relaxation Margin MatrixCalculus.
+From FisherFlow Require Import RealField PseudoInverse NaturalGradient MatrixCalculus
+  Margin Flow ExponentialFamily OneParameterFamily.
 
 Set Implicit Arguments.
 Unset Strict Implicit.
@@ -15,69 +30,94 @@ Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
 Section LogisticFlow.
-Variables N P : nat.                        (* inputs, parameters *)
-Variable f : 'cV[R]_P -> 'cV[R]_N.          (* the model: parameters to logits *)
+Variable N : nat.
 Variable y : 'I_N -> R.                     (* labels *)
-Hypothesis labels : forall n, y n = 1 \/ y n = -1.
 
 Definition logisticLoss (z : 'cV[R]_N) : R := \sum_n ln (1 + exp (- (y n * z n 0))).
 
-Definition bernoulliVariance (z : 'cV[R]_N) : 'M[R]_N :=
-  diag_mx (\row_n (sigmoid (z n 0) * (1 - sigmoid (z n 0)))).
+(** The Fisher information of the logits. *)
+Definition bernoulliVariance : 'cV[R]_N -> 'M[R]_N := @variances bernoulli N.
 
+(** The label [1] has target probability 1, the label [-1] has 0. *)
 Definition target n : R := (1 + y n) / 2%:R.
+Definition targets : 'cV[R]_N := \col_n target n.
 
-(** [theta' = - F^+ grad L], with [F = J^T D J], at parameter [theta]. *)
-Definition ngf_field (J : 'M[R]_(N, P)) (g : 'cV[R]_P) (theta : 'cV[R]_P) : 'cV[R]_P :=
-  - (pinv (fisher J (bernoulliVariance (f theta))) *m g).
+Definition isLogisticFlow P (f : 'cV[R]_P -> 'cV[R]_N) theta J G t : Prop :=
+  isNaturalGradientFlow f bernoulliVariance logisticLoss theta J G t.
 
-Lemma logistic_gradient (z : 'cV[R]_N) :
-  has_gradient logisticLoss z (\col_n (sigmoid (z n 0) - target n)).
+Hypothesis labels : forall n, y n = 1 \/ y n = -1.
+
+Lemma label_sqr n : y n * y n = 1.
+Proof. by case: (labels n) => ->; rewrite ?mulrNN mulr1. Qed.
+
+Lemma logistic_loss_family z : logisticLoss z = familyLoss bernoulli targets z.
 Proof.
-apply: (gradient_separable (l := fun n x => ln (1 + exp (- (y n * x))))) => n.
-exact: logistic_derive (labels n).
+rewrite /familyLoss /negativeLogLikelihood [X in _ - X]mxE -sumrB; apply: eq_bigr => n _.
+rewrite !mxE; exact: logistic_softplus (labels n).
 Qed.
 
-(** Function space: each logit moves by its own residual over its own variance. *)
-Theorem ngf_logits (theta : R -> 'cV[R]_P) (J : R -> 'M[R]_(N, P)) (g : R -> 'cV[R]_P) t :
-  has_jacobian f (theta t) (J t) -> row_free (J t) ->
-  has_gradient (fun x => logisticLoss (f x)) (theta t) (g t) ->
-  is_derive theta t (ngf_field (J t) (g t) (theta t)) ->
+Lemma logistic_gradient z :
+  has_gradient logisticLoss z (meanParameters bernoulli z - targets).
+Proof.
+apply: (filterdiff_ext _ _ _ _ (family_loss_gradient bernoulli targets z)) => x.
+by rewrite logistic_loss_family.
+Qed.
+
+Section Model.
+Variable P : nat.
+Variable f : 'cV[R]_P -> 'cV[R]_N.          (* the model: parameters to logits *)
+Variable theta : R -> 'cV[R]_P.
+Variable J : R -> 'M[R]_(N, P).
+Variable G : R -> 'M[R]_P.
+
+Lemma logistic_flow_family t :
+  isLogisticFlow f theta J G t <-> isFamilyFlow bernoulli f targets theta J G t.
+Proof.
+split=> -[[hJ [g hg dth]] inv]; split=> //; split=> //; exists g => //;
+  by apply: (filterdiff_ext _ _ _ _ hg) => x; rewrite logistic_loss_family.
+Qed.
+
+(** Each logit moves by its own residual over its own variance. *)
+Theorem ngf_logits t : isLogisticFlow f theta J G t -> row_free (J t) ->
   forall n, is_derive (fun s => f (theta s) n 0) t
     (- (sigmoid (f (theta t) n 0) - target n) /
        (sigmoid (f (theta t) n 0) * (1 - sigmoid (f (theta t) n 0)))).
 Proof.
-move=> hJ Jfree hg dtheta n.
-pose z := f (theta t); pose mu : 'cV[R]_N := \col_n sigmoid (z n 0).
-pose tg : 'cV[R]_N := \col_n target n.
-have mu01 i : 0 < mu i 0 < 1.
-  by rewrite mxE; have [h0 h1] := sigma_bounds (z i 0); apply/andP; split; apply/RltP.
-have gE : g t = (J t)^T *m (mu - tg).
-  apply: gradient_unique hg _; apply: gradient_comp hJ _.
-  have -> : mu - tg = \col_n (sigmoid (z n 0) - target n) by apply/matrixP => i j; rewrite !mxE.
-  exact: logistic_gradient.
-have := jacobian_along hJ dtheta => /is_derive_mx /(_ n 0).
-have := ngf_logit_velocity tg Jfree mu01 n.
-rewrite /ngfVelocity /preconditionedVelocity /ngf_field gE.
-have -> : (\row_n (mu n 0 * (1 - mu n 0))) = \row_n (sigmoid (z n 0) * (1 - sigmoid (z n 0))).
-  by apply/rowP => i; rewrite !mxE.
-by rewrite /bernoulliVariance -/z => ->; rewrite !mxE.
+move=> flow Jfree n; set z := f (theta t).
+have uS := posdef_unit (variances_posdef bernoulli z).
+have := flow_outputs flow Jfree uS (logistic_gradient z).
+rewrite invmx_diag => [|i]; last by rewrite mxE; exact: lt0r_neq0 (variance_gt0 bernoulli _).
+move=> /is_derive_mx /(_ n 0) D; congr (is_derive _ _ _): D.
+by rewrite mxE mul_diag_mx !mxE mulrC mulNr.
+Qed.
+
+Section Trajectory.
+Variable T : R.
+Hypothesis T_ge0 : 0 <= T.
+Hypothesis flow : forall t, 0 <= t <= T -> isLogisticFlow f theta J G t /\ row_free (J t).
+
+Theorem ngf_error_probabilities n :
+  1 - sigmoid (y n * f (theta T) n 0) = (1 - sigmoid (y n * f (theta 0) n 0)) * exp (- T).
+Proof.
+have flow' t : 0 <= t <= T -> isFamilyFlow bernoulli f targets theta J G t /\ row_free (J t).
+  by move=> /flow [/logistic_flow_family].
+have := ngf_bernoulli T_ge0 flow' n; rewrite mxE mulrC.
+exact: error_probability_label (labels n).
 Qed.
 
 (** The margins have a closed form. *)
-Theorem ngf_margins (theta : R -> 'cV[R]_P) (J : R -> 'M[R]_(N, P)) (g : R -> 'cV[R]_P) :
-  (forall t, Rle 0 t ->
-     [/\ has_jacobian f (theta t) (J t), row_free (J t),
-         has_gradient (fun x => logisticLoss (f x)) (theta t) (g t) &
-         is_derive theta t (ngf_field (J t) (g t) (theta t))]) ->
-  forall n t, Rle 0 t ->
-    y n * f (theta t) n 0 = margin (y n * f (theta 0) n 0) t.
-Proof.
-move=> flow n t t_ge0.
-apply: (margin_unique (fun s => y n * f (theta s) n 0)) t_ge0 => s /flow [hJ Jfree hg ds].
-have := ngf_logits hJ Jfree hg ds n => dz.
-rewrite -(margin_speed (y n) _ (labels n)).
-exact: (is_derive_scal (fun s => f (theta s) n 0) s (y n) _ dz).
-Qed.
-End LogisticFlow.
+Theorem ngf_margins n : y n * f (theta T) n 0 = margin (y n * f (theta 0) n 0) T.
+Proof. exact/margin_of_error_probability/ngf_error_probabilities. Qed.
 
+(** So has the loss: [L (T) = - sum_n log (1 - (1 - p_n (0)) e^-T)], where [p_n] is
+    the probability of the label. *)
+Theorem ngf_loss :
+  logisticLoss (f (theta T)) =
+  - \sum_n ln (1 - (1 - sigmoid (y n * f (theta 0) n 0)) * exp (- T)).
+Proof.
+rewrite -sumrN; apply: eq_bigr => n _; rewrite -ngf_error_probabilities subKr.
+exact: logistic_loss_sigmoid.
+Qed.
+End Trajectory.
+End Model.
+End LogisticFlow.

@@ -1,7 +1,18 @@
 (** * Derivatives of matrix-valued curves, Jacobians and gradients.
 
     Makes ['M[R]_(m, n)] a normed module of Coquelicot, so that [is_derive] and
-    [filterdiff] (the Frechet derivative) apply to curves and maps of matrices. *)
+    [filterdiff] (the Frechet derivative) apply to curves and maps of matrices.
+
+    Main definitions:
+    - [has_jacobian f x J]: [f] is Frechet differentiable at [x], with Jacobian [J];
+    - [has_gradient L x g]: [L] is Frechet differentiable at [x], with gradient [g].
+
+    Main results: [is_derive_mx] (entrywise derivatives), [is_derive_mulmx]
+    (product rule), [jacobian_along] and [gradient_comp] (chain rules),
+    [gradient_unique], [jacobian_entries], [jacobian_separable], [relaxation_mx].
+
+    References: Boldo, Lelay, Melquiond, Coquelicot: a user-friendly library of
+    real analysis for Coq (2015). *)
 From Coq Require Import Reals Lra.
 From Coquelicot Require Import Coquelicot.
 From mathcomp Require Import all_ssreflect all_algebra.
@@ -173,6 +184,18 @@ by apply: (dS) => i; apply: (dS) => j; exact: dE.
 Qed.
 
 (** ** Sum and product rules *)
+Lemma is_lim_sumR (I : Type) (s : seq I) (F : I -> R -> R) (l : I -> R) x :
+  (forall i, is_lim (F i) x (l i)) ->
+  is_lim (fun t => \sum_(i <- s) F i t) x (\sum_(i <- s) l i : R).
+Proof.
+move=> dF; elim: s => [|i s IH].
+  rewrite big_nil; apply: (is_lim_ext (fun _ => 0 : R)); last exact: is_lim_const.
+  by move=> u; rewrite big_nil.
+rewrite big_cons; apply: (is_lim_ext (fun u => F i u + \sum_(i <- s) F i u)).
+  by move=> u; rewrite big_cons.
+exact: is_lim_plus (dF i) IH erefl.
+Qed.
+
 Lemma is_derive_sumR (I : Type) (s : seq I) (F : I -> R -> R) (G : I -> R) t :
   (forall i, is_derive (F i) t (G i)) ->
   is_derive (fun u => \sum_(i <- s) F i u) t (\sum_(i <- s) G i).
@@ -203,15 +226,29 @@ move=> /is_derive_mx hA; apply/is_derive_mx => i j; rewrite mxE.
 by apply: (is_derive_ext (fun s => A s j i)) (hA j i) => s; rewrite mxE.
 Qed.
 
-(** A curve of matrices with zero derivative for [t >= 0] is constant there. *)
-Lemma derive_0_constant_mx m n (W : R -> 'M[R]_(m, n)) :
-  (forall t, Rle 0 t -> is_derive W t (0 : 'M[R]_(m, n))) ->
-  forall t, Rle 0 t -> W t = W 0.
+(** A curve of matrices whose derivative vanishes on [0, T] is constant there. *)
+Lemma derive_0_constant_mx m n (W : R -> 'M[R]_(m, n)) T :
+  0 <= T -> (forall t, 0 <= t <= T -> is_derive W t (0 : 'M[R]_(m, n))) -> W T = W 0.
 Proof.
-move=> dW t t_ge0; apply/matrixP => i j.
-apply: (derive_0_constant (fun s => W s i j)) t_ge0 => s /dW /is_derive_mx /(_ i j).
+move=> /RleP T_ge0 dW; apply/matrixP => i j.
+apply: (derive_0_constant (fun s => W s i j)) T_ge0 _ => s [/RleP s0 /RleP sT].
+have /dW /is_derive_mx /(_ i j) : 0 <= s <= T by rewrite s0.
 by rewrite mxE.
 Qed.
+
+Lemma relaxation_mx m n (Y : 'M[R]_(m, n)) (W : R -> 'M[R]_(m, n)) T :
+  0 <= T -> (forall t, 0 <= t <= T -> is_derive W t (- (W t - Y))) ->
+  W T = Y + exp (- T) *: (W 0 - Y).
+Proof.
+move=> /RleP T_ge0 dW; apply/matrixP => i j; rewrite !mxE mulrC -[T in exp (- T)]mul1r.
+apply: (relaxation_unique 1 (Y i j) (fun s => W s i j)) T_ge0 _ => s [/RleP s0 /RleP sT].
+have /dW /is_derive_mx /(_ i j) : 0 <= s <= T by rewrite s0.
+by rewrite !mxE RmultE RoppE mulNr mul1r.
+Qed.
+
+Lemma relaxation_entry m n (U V W : 'M[R]_(m, n)) (a : R) :
+  U = V + a *: (W - V) -> forall i j, U i j = V i j + a * (W i j - V i j).
+Proof. by move=> -> i j; rewrite !mxE. Qed.
 
 (** ** Jacobians and gradients *)
 Section FirstOrder.
@@ -250,16 +287,20 @@ move=> hf hL; apply: (filterdiff_ext_lin _ _ _ (filterdiff_comp' f L x _ _ hf hL
 by rewrite trmx_mul trmxK mulmxA.
 Qed.
 
+Lemma is_derive_line p (x v : 'cV[R]_p) t : is_derive (fun s : R => x + s *: v) t v.
+Proof.
+rewrite -[v in X in is_derive _ _ X]add0r.
+apply: (is_derive_plus (V := mx_NormedModule p 1)); first exact: is_derive_const.
+rewrite -[v in X in is_derive _ _ X]scale1r.
+exact: (is_derive_scal_l (V := mx_NormedModule p 1) (fun s => s) t 1 v (is_derive_id _)).
+Qed.
+
 Lemma gradient_unique p (L : 'cV[R]_p -> R) x g1 g2 :
   has_gradient L x g1 -> has_gradient L x g2 -> g1 = g2.
 Proof.
 move=> h1 h2; apply/matrixP => i j; rewrite (ord1 j).
 pose c := fun s : R => x + s *: delta_mx i 0 : 'cV[R]_p.
-have dc : is_derive c 0 (delta_mx i 0 : 'cV[R]_p).
-  rewrite -[delta_mx i 0 in X in is_derive _ _ X]add0r.
-  apply: (is_derive_plus (V := mx_NormedModule p 1)); first exact: is_derive_const.
-  rewrite -[delta_mx i 0 in X in is_derive _ _ X]scale1r.
-  exact: (is_derive_scal_l (V := mx_NormedModule p 1) (fun s => s) 0 1 (delta_mx i 0) (is_derive_id _)).
+have dc : is_derive c 0 (delta_mx i 0 : 'cV[R]_p) by exact: is_derive_line.
 have c0 : c 0 = x by rewrite /c scale0r addr0.
 rewrite -c0 in h1 h2.
 have d1 := is_derive_unique _ _ _ (gradient_along h1 dc).
@@ -288,4 +329,65 @@ have S (s : seq 'I_n) : filterdiff (fun x : 'cV[R]_n => \sum_(i <- s) l i (x i 0
   exact: (filterdiff_comp' (fun y : 'cV[R]_n => y i 0) (l i) x _ _ de (hl i)).
 apply: (filterdiff_ext_lin _ _ _ (S (index_enum _))) => h.
 by rewrite mxE; apply: eq_bigr => i _; rewrite !mxE mulrC.
+Qed.
+
+(** ** More on Jacobians *)
+Lemma jacobian_linear n p (X : 'M[R]_(n, p)) b : has_jacobian (mulmx X) b X.
+Proof. exact: (filterdiff_linear _ (mx_is_linear [linear of mulmx X])). Qed.
+
+Lemma jacobian_comp n p q (f : 'cV[R]_p -> 'cV[R]_n) (h : 'cV[R]_n -> 'cV[R]_q) x J K :
+  has_jacobian f x J -> has_jacobian h (f x) K -> has_jacobian (fun x => h (f x)) x (K *m J).
+Proof.
+move=> hf hh; apply: (filterdiff_ext_lin _ _ _ (filterdiff_comp' f h x _ _ hf hh)) => u.
+by rewrite mulmxA.
+Qed.
+
+Lemma is_derive_uniqueE (f : R -> R) t l1 l2 : is_derive f t l1 -> is_derive f t l2 -> l1 = l2.
+Proof. by move=> /is_derive_unique <- /is_derive_unique <-. Qed.
+
+Lemma is_derive_mx_unique m n (W : R -> 'M[R]_(m, n)) t V1 V2 :
+  is_derive W t V1 -> is_derive W t V2 -> V1 = V2.
+Proof.
+move=> /is_derive_mx h1 /is_derive_mx h2; apply/matrixP => i j.
+exact: is_derive_uniqueE (h1 i j) (h2 i j).
+Qed.
+
+(** A map into column vectors is differentiable iff its entries are. *)
+Lemma jacobian_entries n p (f : 'cV[R]_p -> 'cV[R]_n) x J :
+  (forall i, filterdiff (fun x => f x i 0) (locally x) (fun h => (J *m h) i 0)) ->
+  has_jacobian f x J.
+Proof.
+move=> df; rewrite /has_jacobian.
+have S (s : seq 'I_n) :
+    filterdiff (fun x => \sum_(i <- s) f x i 0 *: delta_mx i 0 : 'cV[R]_n) (locally x)
+               (fun h => \sum_(i <- s) (J *m h) i 0 *: delta_mx i 0).
+  elim: s => [|i s IH].
+    apply: (filterdiff_ext (fun _ => 0 : 'cV[R]_n)); first by move=> y; rewrite big_nil.
+    apply: (filterdiff_ext_lin _ (fun _ => 0 : 'cV[R]_n)); last by move=> y; rewrite big_nil.
+    exact: filterdiff_const.
+  apply: (filterdiff_ext (fun y => f y i 0 *: delta_mx i 0 + \sum_(i <- s) f y i 0 *: delta_mx i 0 : 'cV[R]_n)).
+    by move=> y; rewrite big_cons.
+  apply: (filterdiff_ext_lin _ (fun h => (J *m h) i 0 *: delta_mx i 0 + \sum_(i <- s) (J *m h) i 0 *: delta_mx i 0));
+    last by move=> y; rewrite big_cons.
+  apply: (filterdiff_plus_fct (V := mx_NormedModule n 1)) => //.
+  have lin := is_linear_scal_l (K := R_AbsRing) (V := mx_NormedModule n 1) (delta_mx i 0).
+  exact: (filterdiff_comp' (fun y => f y i 0) (fun a : R => scal a (delta_mx i 0 : 'cV[R]_n)) x _ _
+            (df i) (filterdiff_linear _ lin)).
+have E (z : 'cV[R]_n) : z = \sum_i z i 0 *: delta_mx i 0.
+  by rewrite {1}[z]matrix_sum_delta; apply: eq_bigr => i _; rewrite big_ord1.
+apply: (filterdiff_ext (fun x => \sum_i f x i 0 *: delta_mx i 0)) => [y|]; first by rewrite -E.
+by apply: (filterdiff_ext_lin _ _ _ (S (index_enum _))) => h; rewrite -E.
+Qed.
+
+(** Functions applied entry by entry. *)
+Lemma jacobian_separable n (u du : R -> R) (x : 'cV[R]_n) :
+  (forall i, is_derive u (x i 0) (du (x i 0))) ->
+  has_jacobian (map_mx u) x (diag_mx (\row_i du (x i 0))).
+Proof.
+move=> hu; apply: jacobian_entries => i.
+apply: (filterdiff_ext (fun y : 'cV[R]_n => u (y i 0))) => [y|]; first by rewrite mxE.
+apply: (filterdiff_ext_lin _ (fun h : 'cV[R]_n => scal (h i 0) (du (x i 0)))) => [|h].
+  have de := filterdiff_linear (F := locally x) _ (entry_is_linear i 0).
+  exact: (filterdiff_comp' (fun y : 'cV[R]_n => y i 0) u x _ _ de (hu i)).
+by rewrite mul_diag_mx !mxE mulrC.
 Qed.

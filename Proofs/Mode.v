@@ -1,4 +1,10 @@
-(** * The gradient-flow trajectory of one mode of a two-layer linear network. *)
+(** * The gradient-flow trajectory of one mode of a two-layer linear network.
+
+    Main definition: [mode s sigma0 t], the sigmoidal trajectory.
+    Main results: [mode_solves], [mode_unique].
+
+    References: Saxe, McClelland, Ganguli, Exact solutions to the nonlinear
+    dynamics of learning in deep linear neural networks (2014). *)
 From Coq Require Import Reals Lra.
 From Coquelicot Require Import Coquelicot.
 From FisherFlow Require Import Relaxation.
