@@ -13,6 +13,9 @@
       the inverse metric times the output gradient;
     - [moore_penrose_parameters]: so do the parameters, through [pinv (J t)].
 
+    - [moore_penrose_row_space]: a linear model moves in the row space of its features
+      only, whatever the loss.
+
     [is_derive] is a two-sided derivative, also at the start.
 
     References: derived. *)
@@ -76,3 +79,20 @@ by move=> flow Jfree pS hr; rewrite -ngf_velocity_row_free //; exact: flow_param
 Qed.
 
 End Flow.
+
+(** A linear model with the Moore-Penrose inverse moves in the row space of [X]. *)
+Theorem moore_penrose_row_space N d (X : 'M[R]_(N, d)) metric loss (theta : R -> 'cV[R]_d) T :
+  (forall z, (metric z)^T = metric z) -> 0 <= T ->
+  (forall t, 0 <= t <= T -> isMoorePenroseFlow (mulmx X) metric loss theta (fun _ => X) t) ->
+  theta T = theta 0 + pinv X *m (X *m theta T - X *m theta 0).
+Proof.
+move=> sym T_ge0 flow.
+have const : theta T - pinv X *m (X *m theta T) = theta 0 - pinv X *m (X *m theta 0).
+  apply: (derive_0_constant_mx (W := fun t => theta t - pinv X *m (X *m theta t))) T_ge0 _.
+  move=> s /flow [_ [g _ ds]].
+  have D1 := jacobian_along (jacobian_linear (pinv X) _) (jacobian_along (jacobian_linear X _) ds).
+  have D := is_derive_minus (V := mx_NormedModule d 1) _ _ _ _ _ ds D1.
+  congr (is_derive _ _ _): D; rewrite !mulmxN (mulmxA X) (mulmxA (pinv X)) pinv_fisher_range //.
+  exact: subrr.
+by rewrite mulmxBr addrCA -const addrC subrK.
+Qed.

@@ -62,20 +62,13 @@ by rewrite -(ngf_margins labels t_ge0 flow') mulrA y2 mul1r.
 Qed.
 
 (** The weights move only along [X^+]. *)
-Theorem weights_from_logits t : 0 <= t ->
+Corollary weights_from_logits t : 0 <= t ->
   beta t = beta 0 + pinv X *m (X *m beta t - X *m beta 0).
 Proof.
 move=> t_ge0.
-have const : beta t - pinv X *m (X *m beta t) = beta 0 - pinv X *m (X *m beta 0).
-  apply: (derive_0_constant_mx (W := fun t => beta t - pinv X *m (X *m beta t))) t_ge0 _.
-  move=> s /andP[/flow fs _].
-  have ds := moore_penrose_parameters fs Xfree (variances_posdef bernoulli _)
-               (logistic_gradient labels _).
-  have D1 := jacobian_along (jacobian_linear (pinv X) _) (jacobian_along (jacobian_linear X _) ds).
-  have D := is_derive_minus (V := mx_NormedModule d 1) _ _ _ _ _ ds D1.
-  congr (is_derive _ _ _): D; rewrite !mulmxN (mulmxA X) mulmx_pinv // mul1mx.
-  exact: subrr.
-by rewrite mulmxBr addrCA -const addrC subrK.
+apply: (@moore_penrose_row_space N d X (@bernoulliVariance N) (logisticLoss y)) => //.
+  by move=> z; rewrite tr_diag_mx.
+by move=> s /andP[/flow].
 Qed.
 
 Theorem linear_flow_unique t : 0 <= t -> beta t = weights_at (beta 0) t.
