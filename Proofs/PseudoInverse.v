@@ -1,6 +1,17 @@
 (** * The Moore-Penrose pseudo-inverse of a real matrix exists and is unique.
 
-    Pure linear algebra over an arbitrary ordered field: no axioms. *)
+    Pure linear algebra over an arbitrary ordered field: no axioms.
+
+    Main definitions:
+    - [generalisedInverse A G]: [A G A = A];
+    - [moorePenrose A G]: the four Penrose equations;
+    - [pinv A], the pseudo-inverse, from a full-rank factorisation of [A];
+    - [posdef S]: symmetric positive definite.
+
+    Main results: [moore_penrose_unique], [pinv_moore_penrose], [pinv_unique],
+    [pinv_row_free], [mulmx_pinv].
+
+    References: Penrose, A generalized inverse for matrices (1955). *)
 From mathcomp Require Import all_ssreflect all_algebra.
 
 Set Implicit Arguments.
