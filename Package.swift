@@ -32,10 +32,12 @@ let package = Package(
     .target(
       name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"], exclude: ["README.md"],
       linkerSettings: arbLibrary),
+    .target(name: "Symbolics", dependencies: ["Multiprecision"], exclude: ["README.md"]),
     .target(name: "ComputationGraph", dependencies: ["Multiprecision"]),
     .target(name: "Integrators", dependencies: ["ComputationGraph"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
     .target(name: "Claims", dependencies: ["Learning"]),
+    .testTarget(name: "SymbolicsTests", dependencies: ["Symbolics"]),
     .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(
