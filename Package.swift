@@ -16,7 +16,10 @@ let arbLibrary: [LinkerSetting] = hasFLINT3 ? [] : [.linkedLibrary(hasDebianArb 
 let package = Package(
   name: "FisherFlow",
   products: [
-    .library(name: "Multiprecision", targets: ["Multiprecision"])
+    .library(name: "Multiprecision", targets: ["Multiprecision"]),
+    .library(name: "ProblemFiles", targets: ["ProblemFiles"]),
+    .library(name: "Reporting", targets: ["Reporting"]),
+    .executable(name: "fisherflow", targets: ["fisherflow"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -30,17 +33,37 @@ let package = Package(
       providers: [.apt(["libflint-dev", "libflint-arb-dev"]), .brew(["flint"])]),
     .target(name: "CThreadCaches", dependencies: ["CFLINT", "CMPFR"]),
     .target(
-      name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"], exclude: ["README.md"],
-      linkerSettings: arbLibrary),
+      name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"],
+      exclude: ["README.md"], linkerSettings: arbLibrary),
     .target(name: "Symbolics", dependencies: ["Multiprecision"], exclude: ["README.md"]),
-    .target(name: "ComputationGraph", dependencies: ["Multiprecision"]),
-    .target(name: "Integrators", dependencies: ["ComputationGraph"]),
+    .target(name: "ComputationGraph", dependencies: ["Multiprecision"], exclude: ["README.md"]),
+    .target(name: "Integrators", dependencies: ["ComputationGraph"], exclude: ["README.md"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
-    .target(name: "Claims", dependencies: ["Learning"]),
-    .testTarget(name: "SymbolicsTests", dependencies: ["Symbolics"]),
-    .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
-    .testTarget(name: "LearningTests", dependencies: ["Learning"]),
+    .target(
+      name: "Claims", dependencies: ["Learning", "Symbolics"], exclude: ["Data/SOURCES.md"],
+      resources: [.embedInCode("Data/iris.csv"), .embedInCode("Data/digits01.csv")]),
+    .target(
+      name: "ProblemFiles", dependencies: ["Learning", .product(name: "Yams", package: "Yams")],
+      exclude: ["README.md"]),
+    .target(name: "Reporting", dependencies: ["Claims"], exclude: ["README.md"]),
+    .executableTarget(
+      name: "fisherflow",
+      dependencies: [
+        "Claims", "ProblemFiles", "Reporting",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      exclude: ["README.md"]),
+    .executableTarget(
+      name: "fisherflow-bench", dependencies: ["Integrators"], path: "Benchmarks", exclude: ["README.md"]),
     .testTarget(
       name: "MultiprecisionTests", dependencies: ["Multiprecision"], resources: [.copy("Oracles")]),
+    .testTarget(name: "SymbolicsTests", dependencies: ["Symbolics"]),
+    .testTarget(name: "ComputationGraphTests", dependencies: ["ComputationGraph"]),
+    .testTarget(name: "IntegratorsTests", dependencies: ["Integrators"]),
+    .testTarget(name: "LearningTests", dependencies: ["Learning"]),
+    .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
+    .testTarget(name: "ProblemFilesTests", dependencies: ["ProblemFiles"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["fisherflow", "Reporting"]),
   ]
 )

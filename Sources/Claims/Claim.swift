@@ -27,6 +27,9 @@ public struct Claim: Sendable {
 
 /// What a run of checks is asked for.
 public struct CheckSettings: Sendable {
+  /// The digits that a run accepts.
+  public static let digitsRange = 5...2000
+
   /// Decimal digits that a claim must hold to.
   public var digits: Int
   /// Seed of the random instances.

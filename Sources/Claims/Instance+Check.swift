@@ -43,7 +43,8 @@ extension Instance {
     }
   }
 
-  private func check(_ control: Control, _ observed: Measurement, _ settings: CheckSettings) throws -> Verdict {
+  private func check(_ control: Control, _ observed: Measurement, _ settings: CheckSettings) throws -> Verdict
+  {
     do {
       return Measurement.compare(
         try control.observed?() ?? observed, try control.predicted(), digits: settings.digits)

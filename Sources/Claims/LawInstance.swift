@@ -6,15 +6,16 @@ extension Instance {
   ///
   /// - Parameter controls: given the solution and the law.
   static func law<Law: ClosedForm>(
-    _ name: String, _ problem: Problem, _ lawType: Law.Type, observable: Observable, _ settings: CheckSettings,
-    controls: (Solution, Law) -> [Control]
+    _ name: String, _ problem: Problem, _ lawType: Law.Type, observable: Observable,
+    _ settings: CheckSettings,
+    controls: (Solution, Law) throws -> [Control]
   ) throws -> Instance {
     let law = try problem.law(lawType)
     let solution = Solution(problem, settings)
     return Instance(
       name, conditions: { law.conditions }, observed: { try solution.measure(observable) },
       predicted: { try law.measure(observable, at: problem.times, precision: settings.precision) },
-      controls: controls(solution, law))
+      controls: try controls(solution, law))
   }
 }
 

@@ -42,7 +42,11 @@ struct RandomInstances {
     }
   }
 
-  mutating func parameters(_ model: any Model, scale: Rational = 1) throws -> [Matrix<Rational>] {
-    try InitialParameters.seeded(seed: generator.next(), scale: scale).matrices(for: model)
+  /// Seeded parameters. For β = u^L - v^L they are made positive: with odd L and u < 0 < v the sign of β is
+  /// conserved, so that a target of the other sign cannot be reached.
+  mutating func parameters(_ model: any Model) throws -> [Matrix<Rational>] {
+    let parameters = try InitialParameters.seeded(seed: generator.next(), scale: 1).matrices(for: model)
+    guard let diagonal = model as? DiagonalModel, diagonal.form == .difference else { return parameters }
+    return parameters.map { matrix in matrix.map(\.magnitude) }
   }
 }

@@ -18,7 +18,9 @@ public struct Runner: Sendable {
     _ claims: [Claim], progress: (@Sendable (_ done: Int, _ all: Int) -> Void)? = nil
   ) async throws -> [ClaimResult] {
     let instances = try claims.map { try $0.instances(settings) }
-    let queue = instances.enumerated().flatMap { claim, list in list.indices.map { (claim: claim, instance: $0) } }
+    let queue = instances.enumerated().flatMap { claim, list in
+      list.indices.map { (claim: claim, instance: $0) }
+    }
     var results = instances.map { [InstanceResult?](repeating: nil, count: $0.count) }
     var done = 0
     await withTaskGroup(of: (Int, Int, InstanceResult?).self) { group in

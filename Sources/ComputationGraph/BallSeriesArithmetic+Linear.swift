@@ -36,18 +36,21 @@ extension BallSeriesArithmetic {
     }
   }
 
-  public func negate(_ output: Series, _ k: Int) { forEach(output, k) { _, result in arf_neg(result, result) } }
+  public func negate(_ output: Series, _ k: Int) {
+    forEach(output, k) { _, result in arf_neg(result, result) }
+  }
+
+  public func multiply(_ output: Series, _ k: Int, _ a: Series, by factor: Int) {
+    if isZero(a, k) { return setZero(output, k) }
+    forEach(output, k) { entry, result in
+      _ = arf_mul_si(
+        result, midpoint(a.coefficients.coefficient(entry, k)), factor, bits(k), fisherflow_round_down)
+    }
+  }
 
   public func scale(_ output: Series, _ k: Int, by factor: Rational) {
-    guard let numerator = Int(exactly: factor.numerator), let denominator = Int(exactly: factor.denominator)
-    else {
-      return Ball(factor, precision: precision).withPointer { ball in
-        forEach(output, k) { _, result in arf_mul_rnd_down(result, result, midpoint(ball), bits(k)) }
-      }
-    }
-    forEach(output, k) { _, result in
-      if numerator != 1 { _ = arf_mul_si(result, result, numerator, bits(k), fisherflow_round_down) }
-      if denominator != 1 { arf_div_si(result, result, denominator, bits(k), fisherflow_round_down) }
+    Ball(factor, precision: precision).withPointer { ball in
+      forEach(output, k) { _, result in arf_mul_rnd_down(result, result, midpoint(ball), bits(k)) }
     }
   }
 
@@ -63,7 +66,8 @@ extension BallSeriesArithmetic {
 
   public func gather(_ output: Series, _ k: Int, from a: Series, at map: [Int]) {
     if isZero(a, k) { return setZero(output, k) }
-    forEach(output, k) { entry, result in arf_set(result, midpoint(a.coefficients.coefficient(map[entry], k))) }
+    forEach(output, k) { entry, result in arf_set(result, midpoint(a.coefficients.coefficient(map[entry], k)))
+    }
   }
 
   public func scatter(_ output: Series, _ k: Int, adding a: Series, at map: [Int]) {

@@ -73,12 +73,14 @@ extension BallSeriesArithmetic {
     for column in 0..<c.shape.columns {
       for row in 0..<factorization.size {
         arf_swap(
-          midpoint(arb_mat_entry_ptr(right, row, 0)), midpoint(c.coefficient(row * c.shape.columns + column, k)))
+          midpoint(arb_mat_entry_ptr(right, row, 0)),
+          midpoint(c.coefficient(row * c.shape.columns + column, k)))
       }
       arb_mat_approx_solve_lu_precomp(right, factorization.pivots, factorization.factors, right, bits(k))
       for row in 0..<factorization.size {
         arf_swap(
-          midpoint(arb_mat_entry_ptr(right, row, 0)), midpoint(c.coefficient(row * c.shape.columns + column, k)))
+          midpoint(arb_mat_entry_ptr(right, row, 0)),
+          midpoint(c.coefficient(row * c.shape.columns + column, k)))
       }
     }
   }

@@ -14,6 +14,7 @@ public final class BallSeriesArithmetic: SeriesArithmetic {
   private let precisions: [Int]
   private var factorizations: [ObjectIdentifier: Factorization] = [:]
   let scratch = BallBuffer(count: 2)
+  private(set) lazy var relaxed = RelaxedProduct(order: order)
 
   /// The fewest bits that a coefficient is computed with.
   static let leastPrecision = 64
@@ -64,7 +65,8 @@ public final class BallSeriesArithmetic: SeriesArithmetic {
   }
 
   private func evaluate(
-    _ function: ElementaryFunction, _ y: UnsafeMutablePointer<arb_struct>, _ x: UnsafeMutablePointer<arb_struct>
+    _ function: ElementaryFunction, _ y: UnsafeMutablePointer<arb_struct>,
+    _ x: UnsafeMutablePointer<arb_struct>
   ) {
     switch function {
     case .exp: arb_exp(y, x, precision)

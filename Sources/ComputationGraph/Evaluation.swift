@@ -15,7 +15,8 @@ extension Graph {
     for (variable, value) in variables {
       guard value.shape == variable.shape else {
         throw EvaluationError.variableShape(
-          name: variable.operation.key, expected: variable.shape, found: value.shape)
+          name: (variable.operation as? Variable)?.name ?? variable.operation.key, expected: variable.shape,
+          found: value.shape)
       }
       values[variable.index] = value
     }

@@ -92,6 +92,4 @@ public struct Node {
 
   /// Whether the value is the same for every value of the variables.
   public var isConstant: Bool { !entry.dependsOnVariables }
-
-  public var latex: String { operation.latex(operands.map(\.latex)) }
 }

@@ -5,7 +5,9 @@ extension Node {
     try graph.apply(operation, [self] + others)
   }
 
-  public static func + (left: Node, right: Node) throws(ShapeError) -> Node { try left.apply(Addition(), right) }
+  public static func + (left: Node, right: Node) throws(ShapeError) -> Node {
+    try left.apply(Addition(), right)
+  }
   public static func - (left: Node, right: Node) throws(ShapeError) -> Node {
     try left.apply(Subtraction(), right)
   }
@@ -84,11 +86,18 @@ extension Node {
   }
 
   public static func stacked(_ nodes: [Node]) throws(ShapeError) -> Node {
-    nodes.count == 1 ? nodes[0] : try nodes[0].graph.apply(Concatenate(axis: .rows), nodes)
+    try concatenated(nodes, Concatenate(axis: .rows))
   }
 
   public static func joined(_ nodes: [Node]) throws(ShapeError) -> Node {
-    nodes.count == 1 ? nodes[0] : try nodes[0].graph.apply(Concatenate(axis: .columns), nodes)
+    try concatenated(nodes, Concatenate(axis: .columns))
+  }
+
+  private static func concatenated(_ nodes: [Node], _ operation: Concatenate) throws(ShapeError) -> Node {
+    guard let first = nodes.first else {
+      throw ShapeError("concatenation by \(operation.axis)", [], expected: "at least one matrix")
+    }
+    return nodes.count == 1 ? first : try first.graph.apply(operation, nodes)
   }
 
   /// The sum of all entries, 1 × 1.

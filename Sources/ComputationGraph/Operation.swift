@@ -9,7 +9,9 @@ public protocol Operation: Sendable {
 
   func shape(of operands: [Shape]) throws(ShapeError) -> Shape
 
-  func value<Scalar: RealScalar>(_ operands: [Matrix<Scalar>], shape: Shape, precision: Int) throws -> Matrix<Scalar>
+  func value<Scalar: RealScalar>(_ operands: [Matrix<Scalar>], shape: Shape, precision: Int) throws -> Matrix<
+    Scalar
+  >
 
   /// Forward mode: the tangent of `node`, given its operands' tangents (nil is zero).
   func tangent(of node: Node, operands: [Node], tangents: [Node?]) throws -> Node?
@@ -24,7 +26,8 @@ public protocol Operation: Sendable {
     in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
   ) -> SeriesRecurrence
 
-  func latex(_ operands: [String]) -> String
+  /// The LaTeX of the result, and how tightly its outermost operation binds.
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding)
 }
 
 public typealias SeriesRecurrence = (_ k: Int) throws -> Void

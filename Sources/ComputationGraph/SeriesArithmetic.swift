@@ -42,6 +42,8 @@ public protocol SeriesArithmetic: AnyObject {
   /// out_k -= a_k
   func subtract(_ output: Series, _ k: Int, _ a: Series)
   func negate(_ output: Series, _ k: Int)
+  /// out_k = factor · a_k
+  func multiply(_ output: Series, _ k: Int, _ a: Series, by factor: Int)
   func scale(_ output: Series, _ k: Int, by factor: Rational)
   func divide(_ output: Series, _ k: Int, by divisor: Int)
   /// out_k = out_k ∘ head_0
@@ -89,7 +91,8 @@ public enum SeriesError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .singularMatrix(let size): "a \(size)×\(size) matrix is singular to working precision"
     case .outsideDomain(let function): "\(function) outside its domain"
-    case .variableWithoutState(let name): "the vector field depends on \(name), which is not part of the state"
+    case .variableWithoutState(let name):
+      "the vector field depends on \(name), which is not part of the state"
     }
   }
 }

@@ -20,11 +20,17 @@ public struct VectorField {
     self.velocity = velocity
   }
 
-  /// An upper estimate of what the power series of all nodes take up.
+  /// An upper estimate of what the power series of all nodes take up, in bytes.
+  ///
+  /// Each coefficient is counted with its 48 bytes of header and full precision, and four times: a node has at
+  /// most three auxiliary series. Layouts for matrix products hold up to two more headers. Coefficients of
+  /// falling precision take about half of that.
   public func seriesBytes(order: Int, precision: Int) -> Int {
-    let entries = graph.order(for: velocity).reduce(0) { $0 + graph.entries[$1].shape.count }
-    // A number is 48 bytes and its limbs; layouts for products hold up to two more headers, auxiliary series
-    // up to two more numbers.
-    return entries * (order + 1) * (3 * (48 + precision / 8) + 2 * 48)
+    let coefficients = graph.order(for: velocity).reduce(0) { sum, index in
+      let entry = graph.entries[index]
+      return sum + entry.shape.count * (entry.dependsOnVariables ? order + 1 : 1)
+    }
+    let (header, allocation) = (48, 16 + precision / 8)
+    return coefficients * (4 * (header + allocation) + 2 * header)
   }
 }

@@ -13,13 +13,24 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
   case accuracyNotReached(digits: Int, estimatedDigits: Int)
   case invalidTimes(String)
   case invalidDigits(Int, limit: ClosedRange<Int>)
+  /// The initial matrices do not have the shapes of the state's.
+  case invalidState(expected: [MatrixShape], found: [MatrixShape])
 
   /// The flow time reached, where the error has one.
   public var time: Double? {
     switch self {
-    case .singular(let time, _), .stepUnderflow(let time, _), .stepBudget(let time, _), .timeBudget(let time, _):
+    case .singular(let time, _), .stepUnderflow(let time, _), .stepBudget(let time, _),
+      .timeBudget(let time, _):
       time
     default: nil
+    }
+  }
+
+  /// Whether the flow itself stops, and not what an integration may use.
+  var isObstacle: Bool {
+    switch self {
+    case .singular, .stepUnderflow: true
+    default: false
     }
   }
 
@@ -37,6 +48,9 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
     case .invalidTimes(let reason): "times: \(reason)"
     case .invalidDigits(let digits, let limit):
       "digits: found \(digits), expected \(limit.lowerBound) to \(limit.upperBound)"
+    case .invalidState(let expected, let found):
+      "initial state: found matrices \(found.map(\.description).joined(separator: ", ")), "
+        + "expected \(expected.map(\.description).joined(separator: ", "))"
     }
   }
 }

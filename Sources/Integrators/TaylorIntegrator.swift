@@ -8,9 +8,11 @@ import Multiprecision
 /// 10^-digits, relative to max(1, |state|). Sample times do not limit the steps: the step's polynomial is
 /// evaluated at them, so they are hit exactly.
 ///
-/// **Error estimate**: a companion integration at half the digits shows by how much the flow amplifies local
-/// errors; the main run's local errors, times that and a safety factor of 10, is the estimate. Where it
-/// exceeds the error asked for, the run is repeated with as many digits more. It is an estimate, not a bound.
+/// **Error estimate**: a companion run at half the digits, whose state is changed a little at random after each
+/// step, shows by how much the flow amplifies errors; the main run's local errors, times that and a safety
+/// factor of 10, is the estimate. Where it exceeds the error asked for, the run is repeated with as many digits
+/// more; where the changes have grown as large as the state, both runs are, with twice the digits. It is an
+/// estimate, not a bound.
 ///
 /// **Memory**: the series of the graph's nodes (order × entries × limbs), whatever the number of steps; the
 /// dense output, if asked for, grows by the state's series with each step.
@@ -24,7 +26,8 @@ public struct TaylorIntegrator: Sendable {
   public var estimatesError: Bool
 
   public init(
-    digits: Int, budget: IntegrationBudget = .init(), keepsDenseOutput: Bool = false, estimatesError: Bool = true
+    digits: Int, budget: IntegrationBudget = .init(), keepsDenseOutput: Bool = false,
+    estimatesError: Bool = true
   ) {
     self.digits = digits
     self.budget = budget
@@ -49,58 +52,45 @@ public struct TaylorIntegrator: Sendable {
     guard times.allSatisfy({ $0.signum() >= 0 }), zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw IntegrationError.invalidTimes("must be increasing and not negative")
     }
+    guard initial.map(\.shape) == field.state.map(\.shape) else {
+      throw IntegrationError.invalidState(expected: field.state.map(\.shape), found: initial.map(\.shape))
+    }
     let start = ContinuousClock.now
-    func run(_ digits: Int, dense: Bool, progress: ((Double) -> Void)?) throws -> Trajectory {
+    func run(_ digits: Int, perturbation: StatePerturbation? = nil) throws -> Trajectory {
+      let isMain = perturbation == nil
       var steps = TaylorSteps(
-        field: field, digits: digits, budget: budget, start: start, keepsDenseOutput: dense)
-      return try steps.run(from: initial, at: times, progress: progress)
+        field: field, digits: digits, budget: budget, start: start,
+        keepsDenseOutput: keepsDenseOutput && isMain, perturbation: perturbation)
+      return try steps.run(from: initial, at: times, progress: isMain ? progress : nil)
     }
-    guard estimatesError else { return try run(digits, dense: keepsDenseOutput, progress: progress) }
-    let companion = try run(max(digits / 2, Self.digitsRange.lowerBound), dense: false, progress: nil)
-    var extraDigits = 0
-    var attempts = 0
-    while true {
-      var trajectory = try run(digits + extraDigits, dense: keepsDenseOutput, progress: progress)
-      trajectory.estimateErrors(from: companion)
-      let excess = trajectory.log10Error + Double(digits)
-      if excess <= 0 { return trajectory }
-      attempts += 1
-      if attempts == 3 {
-        throw IntegrationError.accuracyNotReached(
-          digits: digits, estimatedDigits: Int((-trajectory.log10Error).rounded(.down)))
+    guard estimatesError else { return try run(digits) }
+    var companionDigits = max(digits / 2, Self.digitsRange.lowerBound)
+    var companion: Trajectory?
+    var workingDigits = digits
+    var estimate = Double.infinity
+    for _ in 0..<Self.attempts {
+      let perturbation = try StatePerturbation(digits: companionDigits + 2)
+      do {
+        companion = try companion ?? run(companionDigits, perturbation: perturbation)
+      } catch let error as IntegrationError where error.isObstacle {
+        // The flow stops: the run without changes tells where.
+        _ = try run(workingDigits)
+        throw error
       }
-      extraDigits += Int(excess.rounded(.up)) + 2
-    }
-  }
-}
-
-extension Trajectory {
-  /// Log10 of the safety factor on error estimates.
-  private static let safety = 1.0
-
-  /// Sets each sample's estimate: this run's local errors, amplified as the companion's were.
-  mutating func estimateErrors(from companion: Trajectory) {
-    let precision = companion.statistics.precision
-    for (index, reference) in companion.samples.enumerated() {
-      let error = samples[index].state.log10RelativeDistance(to: reference.state, precision: precision)
-      let amplification = max(0, error - companion.statistics.log10LocalErrors)
-      samples[index].log10Error = statistics.log10LocalErrors + amplification + Self.safety
-    }
-  }
-}
-
-extension [Matrix<BigFloat>] {
-  /// log10 of max |a - b| / max(1, |b|) over all entries, at the given precision; -∞ where they are equal.
-  public func log10RelativeDistance(to other: [Matrix<BigFloat>], precision: Int) -> Double {
-    var distance = -Double.infinity
-    var size = 0.0
-    for (a, b) in zip(self, other) {
-      for (x, y) in zip(a.elements, b.elements) {
-        let difference = x.rounded(toPrecision: precision) - y.rounded(toPrecision: precision)
-        distance = Swift.max(distance, difference.log10Magnitude)
-        size = Swift.max(size, y.log10Magnitude)
+      var trajectory = try run(workingDigits)
+      trajectory.estimateErrors(from: companion?.samples ?? [], log10Perturbation: perturbation.log10Size)
+      estimate = trajectory.log10Error
+      if estimate <= -Double(digits) { return trajectory }
+      if estimate < .infinity {
+        workingDigits += Int((estimate + Double(digits)).rounded(.up)) + 2
+      } else {
+        (companion, companionDigits, workingDigits) = (nil, workingDigits, 2 * workingDigits)
       }
     }
-    return distance - size
+    throw IntegrationError.accuracyNotReached(
+      digits: digits, estimatedDigits: Int(max(0, -estimate).rounded(.down)))
   }
+
+  /// How often an integration is tried, with more and more digits.
+  private static let attempts = 4
 }

@@ -12,7 +12,7 @@ struct TaylorSteps {
   /// A step is ρ·e^-2: the terms of the series fall by e^-2 an order, which gives the order for the digits.
   static let stepDecay = 2.0
   /// Bits beyond the digits asked for, for the roundings of the steps' sums.
-  static let guardBits = 48
+  static let guardBits = 32
   /// Below this fraction of max(1, t) a step indicates a singularity ahead.
   static let leastStep = 0x1p-40
 
@@ -24,15 +24,18 @@ struct TaylorSteps {
   let start: ContinuousClock.Instant
   let order: Int
   let precision: Int
+  /// Changes of the state after each step, to see what the flow makes of them.
+  var perturbation: StatePerturbation?
   var trajectory: Trajectory
 
   init(
     field: VectorField, digits: Int, budget: IntegrationBudget, start: ContinuousClock.Instant,
-    keepsDenseOutput: Bool
+    keepsDenseOutput: Bool, perturbation: StatePerturbation?
   ) {
     self.field = field
     self.budget = budget
     self.start = start
+    self.perturbation = perturbation
     order = Int((Double(digits + 3) * log(10) / Self.stepDecay).rounded(.up)) + 2
     precision = Int((Double(digits) * log2(10)).rounded(.up)) + Self.guardBits
     trajectory = Trajectory(samples: [], statistics: .init(), denseOutput: keepsDenseOutput ? .init() : nil)
@@ -58,6 +61,7 @@ struct TaylorSteps {
       pending.removeFirst()
     }
     guard let end = pending.last else { return trajectory }
+    perturbation?.apply(to: &state, before: state)
     let expansion = try singular(at: 0) {
       try SeriesExpansion(of: field, arithmetic: BallSeriesArithmetic(order: order, precision: precision))
     }
@@ -72,10 +76,12 @@ struct TaylorSteps {
       let offsets = (reached.map { $0 - time } + [step]).map { BigFloat($0, precision: precision) }
       let values = expansion.state.map { expansion.arithmetic.values(of: $0, order: order, at: offsets) }
       for (index, sample) in reached.enumerated() { record(sample, values.map { $0[index] }) }
+      let before = state
       state = values.map { $0[reached.count] }
       guard state.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
         throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
       }
+      perturbation?.apply(to: &state, before: before)
       if trajectory.denseOutput != nil {
         let coefficients = expansion.state.map { expansion.arithmetic.coefficients(of: $0, order: order) }
         trajectory.denseOutput?.pieces.append(.init(start: time, step: step, coefficients: coefficients))
@@ -108,7 +114,8 @@ struct TaylorSteps {
       let allowed = size + Self.roundingSlack - (precisions[0] - precisions[k]) - magnitudes[k]
       log2Step = min(log2Step, allowed / Double(k))
     }
-    let step = log2Step > log2(remaining.doubleValue) ? remaining : try rounded(exp2(log2Step), remaining: remaining)
+    let step =
+      log2Step > log2(remaining.doubleValue) ? remaining : try rounded(exp2(log2Step), remaining: remaining)
     guard step.doubleValue >= Self.leastStep * max(1, time.doubleValue) || step == remaining else {
       throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
     }

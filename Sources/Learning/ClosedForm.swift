@@ -65,7 +65,9 @@ extension Problem {
     let gradient = try NaturalGradient(problem: self)
     if let law = try OnSampleLaw(problem: self, gradient: gradient) {
       forms.append(law)
-      if let linear = try LinearModelLaw(problem: self, gradient: gradient, onSample: law) { forms.append(linear) }
+      if let linear = try LinearModelLaw(problem: self, gradient: gradient, onSample: law) {
+        forms.append(linear)
+      }
     }
     if let law = try GradientLaw(problem: self, gradient: gradient) { forms.append(law) }
     return forms
@@ -79,5 +81,20 @@ extension Problem {
     return try graph.evaluate(
       [outputs], variables: zip(parameters, initial).map { ($0, $1.map { Ball($0, precision: precision) }) },
       precision: precision)[0]
+  }
+}
+
+extension Problem {
+  /// What invariance to the parametrisation supposes: the measure's inputs span, and ∂β/∂θ has full row rank.
+  public func invarianceConditions() throws -> [Condition] {
+    let gradient = try NaturalGradient(problem: self)
+    let units = gradient.unitPoints
+    let rank = try gradient.rank(units)
+    return [
+      Condition(
+        "the Fisher measure's inputs span", gradient.spans ? .certified : .violated,
+        "\(model.inputCount) dimensions, exactly"),
+      rank.condition("∂β/∂θ has full row rank", rows: units.count, isConstant: model.hasConstantJacobian),
+    ]
   }
 }

@@ -9,12 +9,14 @@ extension DeepLinearModel: StructuredInitialisation {
   func balancedParameters(scale: Rational, generator: inout SplitMix64) -> [Matrix<Rational>] {
     let rank = widths.min() ?? 0
     let values = (0..<rank).map { _ in Rational(1000 + Int(generator.next() % 1000), 2000) }
-    let rotations = widths.map { Matrix.cayleyOrthogonal($0, generator: &generator) }
+    let rotations = widths.map { Matrix<Rational>.cayleyOrthogonal($0, generator: &generator) }
     return (1...depth).map { layer in
-      let left = rotations[layer]
+      let left = Matrix<Rational>(rows: widths[layer], columns: rank) { rotations[layer][$0, $1] }
       let right = rotations[layer - 1].transposed()
-      let scaled = Matrix<Rational>(rows: rank, columns: widths[layer - 1]) { scale * values[$0] * right[$0, $1] }
-      return Matrix(rows: widths[layer], columns: rank) { left[$0, $1] } * scaled
+      let scaled = Matrix<Rational>(rows: rank, columns: widths[layer - 1]) {
+        scale * values[$0] * right[$0, $1]
+      }
+      return left * scaled
     }
   }
 
@@ -33,7 +35,7 @@ extension Matrix where Scalar == Rational {
   static func cayleyOrthogonal(_ size: Int, generator: inout SplitMix64) -> Matrix {
     var sum = Matrix.identity(size)
     for i in 0..<size {
-      for j in (i + 1)..<max(size, i + 1) {
+      for j in (i + 1)..<size {
         sum[i, j] = generator.nonzeroFraction(bound: 10)
         sum[j, i] = -sum[i, j]
       }

@@ -40,7 +40,9 @@ public struct DeepLinearModel: Model {
   private func upper(_ parameters: [Node], above layer: Int) throws(ShapeError) -> Node? {
     var product: Node?
     for index in stride(from: depth - 1, through: layer, by: -1) {
-      product = try product.map { (above) throws(ShapeError) in try above.times(parameters[index]) } ?? parameters[index]
+      product =
+        try product.map { (above) throws(ShapeError) in try above.times(parameters[index]) }
+        ?? parameters[index]
     }
     return product
   }
@@ -60,10 +62,14 @@ public struct DeepLinearModel: Model {
       let b = try hidden(parameters, inputs: right.inputs, layers: layer - 1)
       let ofInputs = try a.times(b.transposed())
         .select(rows: left.entries.map { $0 / K }, columns: right.entries.map { $0 / K })
-      let outputGram = try upper(parameters, above: layer)
+      let outputGram =
+        try upper(parameters, above: layer)
         .map { (upper) throws(ShapeError) in try upper.times(upper.transposed()) } ?? graph.identity(K)
-      let ofOutputs = K == 1 ? outputGram : try outputGram
-        .select(rows: left.entries.map { $0 % K }, columns: right.entries.map { $0 % K })
+      let ofOutputs =
+        K == 1
+        ? outputGram
+        : try outputGram
+          .select(rows: left.entries.map { $0 % K }, columns: right.entries.map { $0 % K })
       let term = try ofInputs * ofOutputs
       sum = try sum.map { (partial) throws(ShapeError) in try partial + term } ?? term
     }

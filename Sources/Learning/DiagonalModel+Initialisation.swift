@@ -3,16 +3,15 @@ import Multiprecision
 extension DiagonalModel: StructuredInitialisation {
   /// Equal magnitudes in every coordinate, from one draw k_i with bound 1000 each.
   ///
-  /// Product form: u_1 = scale · k_i/1000 and u_2 = ... = u_L = |u_1|, so β_i has the sign of k_i (and of the
-  /// scale). Difference form: u = v = scale · |k_i|/1000, so β(0) = 0.
+  /// Product form: u_1 = scale · k_i/1000 and u_2 = ... = u_L = scale · |k_i|/1000.
+  /// Difference form: u = v = scale · |k_i|/1000, so β(0) = 0.
   func balancedParameters(scale: Rational, generator: inout SplitMix64) -> [Matrix<Rational>] {
-    let signed = (0..<inputCount).map { _ in
-      scale * generator.nonzeroFraction(bound: InitialParameters.entryBound)
-    }
-    let magnitudes = Matrix(column: signed.map(\.magnitude))
+    let draws = (0..<inputCount).map { _ in generator.nonzeroFraction(bound: InitialParameters.entryBound) }
+    let magnitudes = Matrix(column: draws.map { scale * $0.magnitude })
     switch form {
-    case .difference: return parameterShapes.map { _ in scale.signum() < 0 ? -magnitudes : magnitudes }
-    case .product: return [Matrix(column: signed)] + parameterShapes.dropFirst().map { _ in magnitudes }
+    case .difference: return [magnitudes, magnitudes]
+    case .product:
+      return [Matrix(column: draws.map { scale * $0 })] + parameterShapes.dropFirst().map { _ in magnitudes }
     }
   }
 

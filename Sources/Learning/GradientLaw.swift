@@ -35,13 +35,11 @@ public struct GradientLaw: ClosedForm {
     let rank = try gradient.rank(units)
     conditions = [
       Condition(
-        "the inputs span", inputRank == d ? .certified : .violated, "rank \(inputRank) of \(d) dimensions, exactly"),
-      Condition(
-        "the end-to-end matrix's Jacobian has full row rank",
-        rank.rows.count == units.count
-          ? (problem.model.hasConstantJacobian ? .certified : .monitored)
-          : rank.upperBound < units.count ? .violated : .undecided,
-        "rank \(rank.rows.count) of \(units.count) rows at t = 0, by positive pivots"),
+        "the inputs span", inputRank == d ? .certified : .violated,
+        "rank \(inputRank) of \(d) dimensions, exactly"),
+      rank.condition(
+        "the end-to-end matrix's Jacobian has full row rank", rows: units.count,
+        isConstant: problem.model.hasConstantJacobian),
     ]
   }
 
@@ -54,7 +52,12 @@ public struct GradientLaw: ClosedForm {
   }
 
   /// W(t), K × d.
-  public func endToEnd(at time: Rational, precision: Int) throws -> Matrix<Ball> {
+  ///
+  /// - Parameter guess: where to start Newton's method; nil follows the zero from time 0. It decides how long
+  ///   the search takes, not what is certified: the zero is unique.
+  public func endToEnd(
+    at time: Rational, precision: Int, near guess: Matrix<Ball>? = nil
+  ) throws -> Matrix<Ball> {
     let start = try initialEndToEnd(precision: precision)
     switch problem.likelihood {
     case .gaussian:
@@ -63,7 +66,7 @@ public struct GradientLaw: ClosedForm {
       return limit + (start - limit).map { $0 * decay }
     default:
       let zero = NewtonFlowZero(groups: groups, start: start.transposed(), precision: precision)
-      return try zero.solution(at: time).transposed()
+      return try zero.solution(at: time, near: guess?.transposed()).transposed()
     }
   }
 

@@ -33,7 +33,8 @@ public enum Likelihood: String, Sendable, CaseIterable {
   /// The loss of outputs (N × K) against mean targets, with the given weight for each row; 1 × 1.
   ///
   /// Bernoulli is Σ softplus(f) - y f, written as (1 - y) softplus(f) + y softplus(-f), which does not cancel.
-  public func loss(_ outputs: Node, targets: Matrix<Rational>, weights: [Rational]) throws(ShapeError) -> Node {
+  public func loss(_ outputs: Node, targets: Matrix<Rational>, weights: [Rational]) throws(ShapeError) -> Node
+  {
     let graph = outputs.graph
     let y = graph.constant(targets)
     let terms: Node
@@ -78,22 +79,14 @@ public enum Likelihood: String, Sendable, CaseIterable {
     }
   }
 
-  /// The variance matrix of one row of outputs (1 × K): K × K, or (K - 1) × (K - 1) for the contrasts of the
-  /// categorical: diag(p) - p pᵀ without the last class.
-  public func variance(_ row: Node) throws(ShapeError) -> Node {
-    let mean = try mean(row)
-    let size = row.shape.columns
-    func diagonal(_ values: Node) throws(ShapeError) -> Node {
-      let count = values.shape.columns
-      return try row.graph.identity(count) * values.broadcast(to: Shape(count, count))
-    }
+  /// The variances of outputs (N × K) of a family whose outputs are independent; the probabilities, from which
+  /// the variance matrix diag(p) - p pᵀ of each sample follows, for the categorical.
+  func varianceFactors(_ outputs: Node) throws(ShapeError) -> Node {
+    let mean = try mean(outputs)
     switch self {
-    case .gaussian: return row.graph.identity(size)
-    case .bernoulli: return try diagonal(mean - mean * mean)
-    case .poisson: return try diagonal(mean)
-    case .categorical:
-      let others = try mean.slice(rows: 0..<1, columns: 0..<size - 1)
-      return try diagonal(others) - others.transposed().times(others)
+    case .gaussian: return outputs.graph.constant(1, shape: outputs.shape)
+    case .bernoulli: return try mean - mean * mean
+    case .poisson, .categorical: return mean
     }
   }
 

@@ -51,7 +51,8 @@ struct NaturalGradient {
       return (groups.points, groups.points.entries.map { groups.counts.elements[$0] })
     case .allEntries:
       let points = OutputPoints(inputs: groups.points.inputs, model: model, likelihood: problem.likelihood)
-      return (points, [Rational](repeating: 1, count: points.count))
+      let sampleCounts = problem.data.groups().map { Rational($0.samples.count) }
+      return (points, points.entries.map { sampleCounts[$0 / model.outputCount] })
     case .inputs(let inputs, let weights):
       var places: [[Rational]: Int] = [:]
       var distinct: [[Rational]] = []
@@ -90,19 +91,20 @@ struct NaturalGradient {
       inputs: .identity(problem.model.inputCount), model: problem.model, likelihood: problem.likelihood)
   }
 
-  /// Loss scale over Fisher scale.
-  var rate: Rational {
+  /// What the Fisher matrix as a sum is divided by.
+  private var fisherTotal: Rational {
     guard problem.normalisation == .mean else { return 1 }
-    let total: Rational =
-      switch measure {
-      case .secondMoment: 1
-      case .inputs(_, let weights): weights.reduce(0, +)
-      case .trainingInputs: Rational(problem.data.count)
-      case .allEntries: Rational(problem.data.targets.elements.count)
-      case .observedEntries: Rational(problem.data.targets.elements.filter { $0 != nil }.count)
-      }
-    return total * problem.lossScale
+    return switch measure {
+    case .secondMoment: 1
+    case .inputs(_, let weights): weights.reduce(0, +)
+    case .trainingInputs: Rational(problem.data.count)
+    case .allEntries: Rational(problem.data.targets.elements.count)
+    case .observedEntries: Rational(problem.data.targets.elements.filter { $0 != nil }.count)
+    }
   }
+
+  /// Loss scale over Fisher scale.
+  var rate: Rational { fisherTotal * problem.lossScale }
 
   /// The velocity of each parameter.
   func velocity(_ parameters: [Node], route: NaturalGradientRoute?) throws -> [Node] {
@@ -166,7 +168,8 @@ struct NaturalGradient {
 
   private func outputVelocity(_ parameters: [Node]) throws -> [Node] {
     guard let (points, weights) = points, let trainingPlaces else {
-      throw ProblemError(field: "flow.fisher", "the route \(NaturalGradientRoute.outputs) needs every training input")
+      throw ProblemError(
+        field: "flow.fisher", "the route \(NaturalGradientRoute.outputs) needs every training input")
     }
     let graph = parameters[0].graph
     let rates = zip(trainingPlaces, groups.points.entries).map { place, entry in
@@ -208,8 +211,7 @@ struct NaturalGradient {
         })
     }
     let design = designMatrix(points, in: graph)
-    let metric = try metric(parameters, points, weights)
-    return try design.transposed().times(metric.times(design))
+    return try design.transposed().times(applyMetric(to: design, parameters, points, weights))
   }
 
   /// Points × unit points: entry (n, k), (i, k') is x_{n,i} if k = k'.
@@ -223,28 +225,31 @@ struct NaturalGradient {
       })
   }
 
-  /// D with the weights: the Fisher matrix of the outputs at the points, block diagonal by input.
-  private func metric(_ parameters: [Node], _ points: OutputPoints, _ weights: [Rational]) throws -> Node {
+  /// D·B with the weights, where D is the Fisher matrix of the outputs at the points: diagonal, or for the
+  /// categorical diag(p) - p pᵀ for each input, applied as p ∘ (B - Σ p ∘ B).
+  private func applyMetric(
+    to matrix: Node, _ parameters: [Node], _ points: OutputPoints, _ weights: [Rational]
+  ) throws -> Node {
     let graph = parameters[0].graph
     let outputs = try problem.model.outputs(parameters, inputs: graph.constant(points.inputs))
-    let K = points.outputCount
-    var byInput: [Int: [Int]] = [:]
-    for (place, entry) in points.entries.enumerated() { byInput[entry / K, default: []].append(place) }
-    if problem.likelihood == .gaussian {
-      return graph.constant(
-        Matrix(rows: points.count, columns: points.count) { $0 == $1 ? weights[$0] : 0 })
+    let factors = try problem.likelihood.varianceFactors(outputs)
+      .reshaped(to: Shape(outputs.shape.count, 1)).select(rows: points.entries)
+    var result: Node
+    if points.areContrasts {
+      let K = points.outputCount
+      let sameInput = graph.constant(
+        Matrix(rows: points.count, columns: points.count) {
+          points.entries[$0] / K == points.entries[$1] / K ? 1 : 0
+        })
+      let probabilities = try factors.broadcast(to: matrix.shape)
+      result = try probabilities * (matrix - sameInput.times(probabilities * matrix))
+    } else {
+      result = try factors.broadcast(to: matrix.shape) * matrix
     }
-    let size = Shape(points.count, points.count)
-    var metric: Node?
-    for (input, places) in byInput.sorted(by: { $0.key < $1.key }) {
-      let variance = try problem.likelihood.variance(outputs.slice(rows: input..<input + 1, columns: 0..<K))
-      let kept = places.map { points.entries[$0] % K }
-      let block = try variance.select(rows: kept, columns: kept)
-      let weighted = try weights[places[0]] * block
-      let placed = try weighted.embedded(rows: places, columns: places, in: size)
-      metric = try metric.map { try $0 + placed } ?? placed
+    if weights.contains(where: { $0 != 1 }) {
+      result = try graph.constant(Matrix(column: weights)).broadcast(to: matrix.shape) * result
     }
-    return metric ?? graph.zero(size)
+    return result
   }
 
   private func rankFactorVelocity(_ parameters: [Node]) throws -> [Node] {
@@ -253,14 +258,15 @@ struct NaturalGradient {
     }
     let basis = points.subset(try rank(points).rows)
     let cross = try basis.kernel(problem.model, parameters, with: points)
-    let metric = try metric(parameters, points, weights)
-    let fisher = try cross.times(metric).times(cross.transposed())
-    let toTraining = trainingPlaces.map { $0 == Array(0..<points.count) } ?? false
+    let fisher = try cross.times(applyMetric(to: cross.transposed(), parameters, points, weights))
+    let toTraining =
+      trainingPlaces.map { $0 == Array(0..<points.count) } ?? false
       ? cross : try basis.kernel(problem.model, parameters, with: groups.points)
     let gradient = try toTraining.times(problem.outputResidual(parameters, groups: groups))
     return try basis.pullback(problem.model, parameters, fisher.solving(gradient)).map { try -$0 }
   }
 
+  /// For F and ∇L as sums, with the λ of their normalisation's Fisher matrix times what that divides F by:
   /// (F + λ)⁻¹ = (1/λ)(1 - Jᵀ (λ + D J Jᵀ)⁻¹ D J); where the measure is the training inputs the gradient is
   /// Jᵀ r and it simplifies to Jᵀ (λ + D J Jᵀ)⁻¹ r.
   private func dampedVelocity(_ parameters: [Node]) throws -> [Node] {
@@ -268,16 +274,19 @@ struct NaturalGradient {
       throw ProblemError(field: "flow.damping", "damping needs a measure of inputs, not a second moment")
     }
     let graph = parameters[0].graph
-    let metric = try metric(parameters, points, weights)
+    let damping = self.damping * fisherTotal
     let kernel = try points.kernel(problem.model, parameters, with: points)
-    let damped = try damping * graph.identity(points.count) + metric.times(kernel)
+    let damped =
+      try damping * graph.identity(points.count)
+      + applyMetric(to: kernel, parameters, points, weights)
     let residual = try problem.outputResidual(parameters, groups: groups)
     if let trainingPlaces {
       let target = try residual.embedded(rows: trainingPlaces, in: Shape(points.count, 1))
       return try points.pullback(problem.model, parameters, damped.solving(target)).map { try -$0 }
     }
     let cross = try points.kernel(problem.model, parameters, with: groups.points)
-    let moved = try damped.solving(metric.times(cross.times(residual)))
+    let moved = try damped.solving(
+      applyMetric(to: cross.times(residual), parameters, points, weights))
     let correction = try points.pullback(problem.model, parameters, moved)
     let gradient = try problem.lossGradient(parameters)
     return try zip(gradient, correction).map { gradient, correction in

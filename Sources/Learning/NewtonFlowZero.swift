@@ -26,15 +26,27 @@ struct NewtonFlowZero {
   ///
   /// Newton's method follows t from 0 in growing steps at low precision, is polished at the full one, and an
   /// interval Newton step then proves that the zero lies in the balls returned.
-  func solution(at time: Rational) throws -> Matrix<Ball> {
+  func solution(at time: Rational, near guess: Matrix<Ball>? = nil) throws -> Matrix<Ball> {
     if time.isZero { return start }
+    let equation = try LogisticEquation(self, precision: precision)
+    let point = try guess ?? follow(to: time)
+    guard
+      let (zero, _) = try equation.newton(
+        from: point.map { $0.midpointBall(precision: precision) }, time: time, iterations: 40)
+    else { throw LinearAlgebraError.undecided }
+    return try equation.certify(zero, time: time)
+  }
+
+  /// The zero at low precision, followed from time 0 in growing steps, each predicted along the flow.
+  private func follow(to time: Rational) throws -> Matrix<Ball> {
     let path = try LogisticEquation(self, precision: 128)
     var point = start.map { $0.midpointBall(precision: 128) }
     var reached = Rational(0)
     var step = Rational(1)
     while reached < time {
       let next = min(reached + step, time)
-      if let (zero, iterations) = try path.newton(from: point, time: next, iterations: 12) {
+      let predicted = try path.predict(from: point, time: reached, step: next - reached)
+      if let (zero, iterations) = try path.newton(from: predicted, time: next, iterations: 12) {
         (point, reached) = (zero, next)
         if iterations <= 6 { step = step * 2 }
       } else {
@@ -42,11 +54,7 @@ struct NewtonFlowZero {
         guard step > Rational(1, 1 << 20) else { throw LinearAlgebraError.undecided }
       }
     }
-    let equation = try LogisticEquation(self, precision: precision)
-    guard let (zero, _) = try equation.newton(
-      from: point.map { $0.midpointBall(precision: precision) }, time: time, iterations: 40)
-    else { throw LinearAlgebraError.undecided }
-    return try equation.certify(zero, time: time)
+    return point
   }
 }
 
@@ -90,8 +98,17 @@ private struct LogisticEquation {
     let weights = (0..<inputs.rows).map { n in
       counts[n] * Ball.exp(t - .softplus(outputs[n, 0]) - .softplus(-outputs[n, 0]))
     }
-    let weighted = Matrix<Ball>(rows: inputs.rows, columns: inputs.columns) { n, i in weights[n] * inputs[n, i] }
+    let weighted = Matrix<Ball>(rows: inputs.rows, columns: inputs.columns) { n, i in
+      weights[n] * inputs[n, i]
+    }
     return inputs.transposed() * weighted
+  }
+
+  /// The zero moves with the velocity -(e^t ∇²L)⁻¹ ∇L(β(0)).
+  func predict(from point: Matrix<Ball>, time: Rational, step: Rational) throws -> Matrix<Ball> {
+    let velocity = try Ball.solve(jacobian(at: point, time: time), initialGradient)
+    let step = Ball(step, precision: precision)
+    return (point - velocity.map { step * $0 }).map { $0.midpointBall(precision: precision) }
   }
 
   /// Newton's method on midpoints; nil where it does not reach the working precision.
@@ -106,7 +123,8 @@ private struct LogisticEquation {
       let next = (point - step).map { $0.midpointBall(precision: precision) }
       guard next.elements.allSatisfy(\.isFinite) else { return nil }
       let size = max(0, next.elements.map(\.log10UpperMagnitude).max() ?? 0)
-      let change = step.map { $0.midpointBall(precision: precision) }.elements.map(\.log10UpperMagnitude).max() ?? 0
+      let change =
+        step.map { $0.midpointBall(precision: precision) }.elements.map(\.log10UpperMagnitude).max() ?? 0
       point = next
       if change - size < goal { return (point, iteration) }
     }
@@ -118,9 +136,12 @@ private struct LogisticEquation {
     let residual = residual(at: point, time: time)
     let step = try Ball.solve(jacobian(at: point, time: time), residual)
     let radius = (step.elements.map(\.log10UpperMagnitude).max() ?? 0) / 0.30103 + 8
-    let error = Ball.pow(Ball(2, precision: precision), Rational(max(Int(radius.rounded(.up)), -8 * precision)))
+    let error = Ball.pow(
+      Ball(2, precision: precision), Rational(max(Int(radius.rounded(.up)), -8 * precision)))
     for widening in [0, 16, 64] {
-      let box = point.map { $0.addingError(error * Ball.pow(Ball(2, precision: precision), Rational(widening))) }
+      let box = point.map {
+        $0.addingError(error * Ball.pow(Ball(2, precision: precision), Rational(widening)))
+      }
       guard let move = try? Ball.solve(jacobian(at: box, time: time), residual) else { continue }
       let image = point - move
       if zip(box.elements, image.elements).allSatisfy({ $0.contains($1) }) { return image }

@@ -49,23 +49,11 @@ public struct OnSampleLaw: ClosedForm {
       if problem.likelihood == .categorical { rates[entry / K, K - 1] = rate }
     }
     self.rates = rates
-    conditions = [try Self.rankCondition(problem, gradient, points)]
-  }
-
-  private static func rankCondition(
-    _ problem: Problem, _ gradient: NaturalGradient, _ points: OutputPoints
-  ) throws -> Condition {
-    let name = "the Jacobian has full row rank on the Fisher measure"
-    let rank = try gradient.rank(points)
-    let found = "rank \(rank.rows.count) of \(points.count) rows at t = 0"
-    if rank.rows.count == points.count {
-      return Condition(
-        name, problem.model.hasConstantJacobian ? .certified : .monitored, "\(found), by positive pivots")
-    }
-    if rank.upperBound < points.count {
-      return Condition(name, .violated, "the rank is at most \(rank.upperBound) for \(points.count) rows")
-    }
-    return Condition(name, .undecided, found)
+    conditions = [
+      try gradient.rank(points).condition(
+        "the Jacobian has full row rank on the Fisher measure", rows: points.count,
+        isConstant: problem.model.hasConstantJacobian)
+    ]
   }
 
   /// Means and outputs at the training inputs; nil where the entry is outside the measure, or the family does

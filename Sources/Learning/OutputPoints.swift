@@ -24,7 +24,8 @@ struct OutputPoints {
   init(inputs: Matrix<Rational>, model: any Model, likelihood: Likelihood) {
     let free = likelihood.freeOutputs(model.outputCount)
     self.init(
-      inputs: inputs, entries: (0..<inputs.rows).flatMap { n in (0..<free).map { n * model.outputCount + $0 } },
+      inputs: inputs,
+      entries: (0..<inputs.rows).flatMap { n in (0..<free).map { n * model.outputCount + $0 } },
       outputCount: model.outputCount, areContrasts: likelihood == .categorical)
   }
 

@@ -66,7 +66,8 @@ extension Problem {
   func outputResidual(_ parameters: [Node], groups: TrainingGroups) throws -> Node {
     let graph = parameters[0].graph
     let outputs = try model.outputs(parameters, inputs: graph.constant(groups.points.inputs))
-    let residual = try graph.constant(groups.counts) * (likelihood.mean(outputs) - graph.constant(groups.targets))
+    let residual =
+      try graph.constant(groups.counts) * (likelihood.mean(outputs) - graph.constant(groups.targets))
     return try residual.reshaped(to: Shape(residual.shape.count, 1)).select(rows: groups.points.entries)
   }
 
@@ -84,7 +85,7 @@ extension Problem {
   }
 
   /// The loss as the sum over samples; entries without observation do not count.
-  private func loss(_ outputs: Node, groups: TrainingGroups) throws -> Node {
+  func loss(_ outputs: Node, groups: TrainingGroups) throws -> Node {
     let graph = outputs.graph
     if likelihood == .gaussian {
       // The samples' targets are needed, not only their means: Σ ½ (f - y)² = Σ ½ c (f - ȳ)² + ½ Σ (y - ȳ)².

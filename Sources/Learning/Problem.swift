@@ -42,7 +42,8 @@ public struct Problem: Sendable {
   private func checkShapes() throws(ProblemError) {
     guard data.inputs.columns == model.inputCount else {
       throw ProblemError(
-        field: "data.inputs", "found inputs of \(data.inputs.columns) entries, the model takes \(model.inputCount)")
+        field: "data.inputs",
+        "found inputs of \(data.inputs.columns) entries, the model takes \(model.inputCount)")
     }
     guard data.targets.columns == model.outputCount else {
       throw ProblemError(
@@ -94,7 +95,8 @@ public struct Problem: Sendable {
     case .inputs(let inputs, let weights):
       guard inputs.columns == model.inputCount, inputs.rows > 0 else {
         throw ProblemError(
-          field: "flow.fisher.inputs", "found \(inputs.rows)×\(inputs.columns), expected rows of \(model.inputCount)")
+          field: "flow.fisher.inputs",
+          "found \(inputs.rows)×\(inputs.columns), expected rows of \(model.inputCount)")
       }
       guard weights.count == inputs.rows, weights.allSatisfy({ $0.signum() > 0 }) else {
         throw ProblemError(

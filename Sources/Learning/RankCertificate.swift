@@ -18,6 +18,18 @@ struct RankCertificate {
 
   private static let precision = 384
 
+  /// The hypothesis that a Jacobian of `rows` rows has full row rank along the path.
+  func condition(_ name: String, rows count: Int, isConstant: Bool) -> Condition {
+    let found = "rank \(rows.count) of \(count) rows at t = 0"
+    if rows.count == count {
+      return Condition(name, isConstant ? .certified : .monitored, "\(found), by positive pivots")
+    }
+    if upperBound < count {
+      return Condition(name, .violated, "the rank is at most \(upperBound) for \(count) rows")
+    }
+    return Condition(name, .undecided, found)
+  }
+
   init(model: any Model, parameters: [Matrix<Rational>], points: OutputPoints) throws {
     let graph = Graph()
     let variables = model.parameterVariables(in: graph)

@@ -21,12 +21,16 @@ import Testing
   let graph = Graph()
   let parameters = problem.model.parameterVariables(in: graph)
   let outputs = try problem.observables(parameters).outputs
-  let f = try trajectory.samples.map { try graph.evaluate([outputs], variables: Array(zip(parameters, $0.state)), precision: 250)[0] }
+  let f = try trajectory.samples.map {
+    try graph.evaluate([outputs], variables: Array(zip(parameters, $0.state)), precision: 250)[0]
+  }
   for n in 0..<2 {
     let y = BigFloat(n == 0 ? 1 : -1, precision: 250)
     for (s, t) in [(1, 1), (2, 2)] {
       let m0 = y * f[0][n, 0]
-      let m = BigFloat(t, precision: 250) + BigFloat.log(onePlus: BigFloat.exp(m0) - BigFloat.exp(BigFloat(-t, precision: 250)))
+      let m =
+        BigFloat(t, precision: 250)
+        + BigFloat.log(onePlus: BigFloat.exp(m0) - BigFloat.exp(BigFloat(-t, precision: 250)))
       print((y * f[s][n, 0] - m).log10Magnitude)
     }
   }

@@ -88,15 +88,19 @@ enum OnSampleLawClaims {
           likelihood: likelihood, flow: .naturalGradient(.trainingInputs),
           initial: random.parameters(model), times: [0, Rational(1, 2), 2])
         instances.append(
-          try .law("\(name), \(likelihood)", problem, OnSampleLaw.self, observable: .means, settings) { solution, law in
+          try .law("\(name), \(likelihood)", problem, OnSampleLaw.self, observable: .means, settings) {
+            solution, law in
             [
               .init("each sample follows the law of its own label") {
                 let start = try law.measure(.means, at: [0], precision: settings.precision).entries
                 return try solution.measure(.means).map { index, _ in
                   let (time, sample) = index.quotientAndRemainder(dividingBy: start.count)
-                  guard let initial = start[sample].ball, let target = problem.data.targets[sample, 0] else { return nil }
+                  guard let initial = start[sample].ball, let target = problem.data.targets[sample, 0] else {
+                    return nil
+                  }
                   let y = Ball(target, precision: settings.precision)
-                  return y + (initial - y) * Ball.exp(Ball(-problem.times[time], precision: settings.precision))
+                  return y + (initial - y)
+                    * Ball.exp(Ball(-problem.times[time], precision: settings.precision))
                 }
               }
             ]
@@ -137,7 +141,8 @@ enum OnSampleLawClaims {
         let problem = try Problem(
           model: model,
           data: Dataset(
-            inputs: random.fullRankMatrix(count, model.inputCount), targets: random.targets(likelihood, count: count)),
+            inputs: random.fullRankMatrix(count, model.inputCount),
+            targets: random.targets(likelihood, count: count)),
           likelihood: likelihood, flow: .naturalGradient(.trainingInputs),
           initial: random.parameters(model), times: [0, Rational(1, 2), 2])
         problems.append(("\(name), N = \(count), seed \(seed)", problem))

@@ -31,7 +31,13 @@ struct Addition: Operation {
     }
   }
 
-  func latex(_ operands: [String]) -> String { "\(operands[0]) + \(operands[1])" }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    // A sum that begins with a minus sign is as loose as one.
+    (
+      "\(operands[0].text) + \(operands[1].text(atLeast: .sum))",
+      operands[0].binding == .negative ? .negative : .sum
+    )
+  }
 }
 
 /// The shape that both operands of an entrywise operation have.

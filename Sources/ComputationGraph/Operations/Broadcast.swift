@@ -27,5 +27,7 @@ struct Broadcast: IndexMap {
     return operand.shape.rows == 1 ? try cotangent.sumOfRows() : try cotangent.sumOfColumns()
   }
 
-  func latex(_ operands: [String]) -> String { operands[0] }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    (operands[0].text, operands[0].binding)
+  }
 }

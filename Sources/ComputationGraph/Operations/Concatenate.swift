@@ -69,8 +69,8 @@ struct Concatenate: Operation {
     }
   }
 
-  func latex(_ operands: [String]) -> String {
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
     let separator = axis == .rows ? " \\\\ " : " & "
-    return "\\begin{bmatrix} \(operands.joined(separator: separator)) \\end{bmatrix}"
+    return ("\\begin{bmatrix} \(operands.map(\.text).joined(separator: separator)) \\end{bmatrix}", .atom)
   }
 }

@@ -27,11 +27,14 @@ struct Constant: Operation {
     { _ in arithmetic.setHead(output, to: value) }
   }
 
-  func latex(_ operands: [String]) -> String {
-    if value.rows == 1, value.columns == 1 { return value[0, 0].description }
-    let rows = (0..<value.rows).map { row in
-      value.row(row).map(\.description).joined(separator: " & ")
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    if value.shape == .scalar {
+      let scalar = value[0, 0]
+      return (Formula.text(of: scalar), scalar.signum() < 0 ? .negative : scalar.isInteger ? .atom : .power)
     }
-    return "\\begin{pmatrix} \(rows.joined(separator: " \\\\ ")) \\end{pmatrix}"
+    let rows = (0..<value.rows).map { row in
+      value.row(row).map(Formula.text(of:)).joined(separator: " & ")
+    }
+    return ("\\begin{pmatrix} \(rows.joined(separator: " \\\\ ")) \\end{pmatrix}", .atom)
   }
 }

@@ -11,6 +11,9 @@ struct Embed: Operation {
     guard operands[0] == Shape(slice.rows.count, slice.columns.count) else {
       throw ShapeError("embed", [operands[0]], expected: "\(slice.rows.count)×\(slice.columns.count)")
     }
+    guard slice.rows.allSatisfy({ (0..<target.rows).contains($0) }),
+      slice.columns.allSatisfy({ (0..<target.columns).contains($0) })
+    else { throw ShapeError("embed", [operands[0], target], expected: "rows and columns within the target") }
     return target
   }
 
@@ -46,7 +49,10 @@ struct Embed: Operation {
     }
   }
 
-  func latex(_ operands: [String]) -> String {
-    "E_{\(slice.rows),\(slice.columns)}^\\top\\left(\(operands[0])\\right)"
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    let (rows, columns) = (
+      Formula.text(of: slice.rows, outOf: target.rows), Formula.text(of: slice.columns, outOf: target.columns)
+    )
+    return ("\\operatorname{embed}_{\(rows),\(columns)}\(operands[0].parenthesized)", .atom)
   }
 }

@@ -30,12 +30,7 @@ extension EntrywiseFunction {
 extension SeriesArithmetic {
   /// out_k = k·a_k: the Euler operator t·d/dt on coefficients.
   func euler(_ output: Series, _ k: Int, of a: Series) {
-    if k == 0 {
-      setZero(output, 0)
-    } else {
-      assign(output, k, a)
-      scale(output, k, by: Rational(k))
-    }
+    multiply(output, k, a, by: k)
     commit(output, k)
   }
 }

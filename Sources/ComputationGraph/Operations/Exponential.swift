@@ -23,5 +23,7 @@ struct Exponential: EntrywiseFunction {
     }
   }
 
-  func latex(_ operands: [String]) -> String { "e^{\(operands[0])}" }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    ("e^{\(operands[0].text)}", .power)
+  }
 }

@@ -33,7 +33,10 @@ struct HadamardProduct: Operation {
     return { k in arithmetic.evaluate(product, output, k) }
   }
 
-  func latex(_ operands: [String]) -> String {
-    "\\left(\(operands[0])\\right) \\circ \\left(\(operands[1])\\right)"
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    (
+      "\(operands[0].text(atLeast: .entrywiseProduct)) \\circ \(operands[1].text(atLeast: .entrywiseProduct))",
+      .entrywiseProduct
+    )
   }
 }

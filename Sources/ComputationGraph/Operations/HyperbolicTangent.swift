@@ -36,5 +36,7 @@ struct HyperbolicTangent: EntrywiseFunction {
     }
   }
 
-  func latex(_ operands: [String]) -> String { "\\tanh\\left(\(operands[0])\\right)" }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    ("\\tanh\(operands[0].parenthesized)", .atom)
+  }
 }

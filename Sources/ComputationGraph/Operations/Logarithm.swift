@@ -30,5 +30,7 @@ struct Logarithm: EntrywiseFunction {
     }
   }
 
-  func latex(_ operands: [String]) -> String { "\\log\\left(\(operands[0])\\right)" }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    ("\\log\(operands[0].parenthesized)", .atom)
+  }
 }

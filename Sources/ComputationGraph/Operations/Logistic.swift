@@ -33,5 +33,7 @@ struct Logistic: EntrywiseFunction {
     }
   }
 
-  func latex(_ operands: [String]) -> String { "\\sigma\\left(\(operands[0])\\right)" }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    ("\\sigma\(operands[0].parenthesized)", .atom)
+  }
 }

@@ -42,9 +42,11 @@ struct MatrixProduct: Operation {
 
   func cotangents(of node: Node, operands: [Node], cotangent: Node) throws -> [Node?] {
     let (a, b) = try factors(operands[0], operands[1])
-    let left = leftIsTransposed
+    let left =
+      leftIsTransposed
       ? try b.times(cotangent.transposed()) : try cotangent.times(b.transposed())
-    let right = rightIsTransposed
+    let right =
+      rightIsTransposed
       ? try cotangent.transposed().times(a) : try a.transposed().times(cotangent)
     return [left, right]
   }
@@ -58,9 +60,12 @@ struct MatrixProduct: Operation {
     return { k in arithmetic.evaluate(product, output, k) }
   }
 
-  func latex(_ operands: [String]) -> String {
-    let left = "\\left(\(operands[0])\\right)" + (leftIsTransposed ? "^\\top" : "")
-    let right = "\\left(\(operands[1])\\right)" + (rightIsTransposed ? "^\\top" : "")
-    return "\(left) \(right)"
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    func factor(_ operand: Formula, isTransposed: Bool) -> String {
+      isTransposed ? operand.text(atLeast: .atom) + "^\\top" : operand.text(atLeast: .matrixProduct)
+    }
+    let left = factor(operands[0], isTransposed: leftIsTransposed)
+    let right = factor(operands[1], isTransposed: rightIsTransposed)
+    return ("\(left) \(right)", .matrixProduct)
   }
 }

@@ -41,5 +41,7 @@ struct Power: EntrywiseFunction {
     }
   }
 
-  func latex(_ operands: [String]) -> String { "\\left(\(operands[0])\\right)^{\(exponent)}" }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    ("\(operands[0].text(atLeast: .atom))^{\(exponent)}", .power)
+  }
 }

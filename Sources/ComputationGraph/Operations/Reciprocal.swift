@@ -23,5 +23,7 @@ struct Reciprocal: EntrywiseFunction {
     }
   }
 
-  func latex(_ operands: [String]) -> String { "\\frac{1}{\(operands[0])}" }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    ("\\frac{1}{\(operands[0].text)}", .power)
+  }
 }

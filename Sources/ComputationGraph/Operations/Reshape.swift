@@ -17,7 +17,7 @@ struct Reshape: IndexMap {
     try cotangent.reshaped(to: operand.shape)
   }
 
-  func latex(_ operands: [String]) -> String {
-    "\\operatorname{reshape}_{\(target)}\\left(\(operands[0])\\right)"
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    ("\\operatorname{reshape}_{\(target)}\(operands[0].parenthesized)", .atom)
   }
 }

@@ -27,17 +27,24 @@ struct Scale: Operation {
   func recurrence<A: SeriesArithmetic>(
     in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
   ) -> SeriesRecurrence {
-    { k in
-      arithmetic.assign(output, k, operands[0])
-      if factor == -1 {
-        arithmetic.negate(output, k)
-      } else {
+    guard let numerator = Int(exactly: factor.numerator), let denominator = Int(exactly: factor.denominator)
+    else {
+      return { k in
+        arithmetic.assign(output, k, operands[0])
         arithmetic.scale(output, k, by: factor)
       }
     }
+    return { k in
+      arithmetic.multiply(output, k, operands[0], by: numerator)
+      if denominator != 1 { arithmetic.divide(output, k, by: denominator) }
+    }
   }
 
-  func latex(_ operands: [String]) -> String {
-    factor == -1 ? "-\\left(\(operands[0])\\right)" : "\(factor) \\left(\(operands[0])\\right)"
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    if factor == -1 { return ("-\(operands[0].text(atLeast: .entrywiseProduct))", .negative) }
+    return (
+      "\(Formula.text(of: factor)) \(operands[0].text(atLeast: .matrixProduct))",
+      factor.signum() < 0 ? .negative : .entrywiseProduct
+    )
   }
 }

@@ -20,5 +20,10 @@ struct Slice: IndexMap {
     try cotangent.graph.apply(Embed(slice: self, target: operand.shape), [cotangent])
   }
 
-  func latex(_ operands: [String]) -> String { "\\left(\(operands[0])\\right)_{\(rows),\(columns)}" }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    let operand = operands[0]
+    let rows = Formula.text(of: rows, outOf: operand.shape.rows)
+    let columns = Formula.text(of: columns, outOf: operand.shape.columns)
+    return ("\(operand.text(atLeast: .atom))_{\(rows),\(columns)}", .atom)
+  }
 }

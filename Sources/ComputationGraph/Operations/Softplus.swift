@@ -37,5 +37,7 @@ struct Softplus: Operation {
     }
   }
 
-  func latex(_ operands: [String]) -> String { "\\log\\left(1 + e^{\(operands[0])}\\right)" }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    ("\\log\\left(1 + e^{\(operands[0].text)}\\right)", .atom)
+  }
 }

@@ -35,8 +35,11 @@ struct Solve: Operation {
   ) -> SeriesRecurrence {
     let (matrix, right) = (operands[0], operands[1])
     let factorization = arithmetic.factorization(of: matrix, size: shape.rows)
-    let tail = arithmetic.isConstant(matrix) ? nil : arithmetic.product(
-      matrix, shapes[0], isTransposed: false, from: 1, output, shape, isTransposed: false)
+    let tail =
+      arithmetic.isConstant(matrix)
+      ? nil
+      : arithmetic.product(
+        matrix, shapes[0], isTransposed: false, from: 1, output, shape, isTransposed: false)
     return { k in
       if k == 0 { try arithmetic.factor(factorization) }
       if k > 0, let tail {
@@ -50,7 +53,7 @@ struct Solve: Operation {
     }
   }
 
-  func latex(_ operands: [String]) -> String {
-    "\\left(\(operands[0])\\right)^{-1} \\left(\(operands[1])\\right)"
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    ("\(operands[0].text(atLeast: .atom))^{-1} \(operands[1].text(atLeast: .matrixProduct))", .matrixProduct)
   }
 }

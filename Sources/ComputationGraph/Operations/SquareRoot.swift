@@ -28,5 +28,7 @@ struct SquareRoot: EntrywiseFunction {
     }
   }
 
-  func latex(_ operands: [String]) -> String { "\\sqrt{\(operands[0])}" }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    ("\\sqrt{\(operands[0].text)}", .atom)
+  }
 }

@@ -31,5 +31,10 @@ struct Subtraction: Operation {
     }
   }
 
-  func latex(_ operands: [String]) -> String { "\(operands[0]) - \\left(\(operands[1])\\right)" }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    (
+      "\(operands[0].text) - \(operands[1].text(atLeast: .entrywiseProduct))",
+      operands[0].binding == .negative ? .negative : .sum
+    )
+  }
 }

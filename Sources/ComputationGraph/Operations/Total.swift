@@ -54,5 +54,8 @@ struct Total: Operation {
     }
   }
 
-  func latex(_ operands: [String]) -> String { "\\textstyle\\sum_{\(axis)} \\left(\(operands[0])\\right)" }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    let index = axis == .all ? "" : "_{\\mathrm{\(axis)}}"
+    return ("\\operatorname{sum}\(index)\(operands[0].parenthesized)", .atom)
+  }
 }

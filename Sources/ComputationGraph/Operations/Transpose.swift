@@ -10,5 +10,7 @@ struct Transpose: IndexMap {
 
   func cotangent(of operand: Node, cotangent: Node) throws -> Node { try cotangent.transposed() }
 
-  func latex(_ operands: [String]) -> String { "\\left(\(operands[0])\\right)^\\top" }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    ("\(operands[0].text(atLeast: .atom))^\\top", .power)
+  }
 }

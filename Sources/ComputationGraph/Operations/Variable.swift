@@ -26,5 +26,7 @@ struct Variable: Operation {
     { _ throws(SeriesError) in throw .variableWithoutState(name) }
   }
 
-  func latex(_ operands: [String]) -> String { name }
+  func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {
+    (name, .atom)
+  }
 }

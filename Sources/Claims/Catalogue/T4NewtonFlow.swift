@@ -1,0 +1,172 @@
+import Learning
+import Multiprecision
+
+/// T4: logistic loss with N > d inputs that span: natural gradient flow is Newton's flow, its gradient decays
+/// as e^-t, and on separable data it runs to the solution of a linear programme.
+enum NewtonFlowClaims {
+  static let all = [gradientLaw, limit]
+
+  static let gradientLaw = Claim(
+    id: "t4-gradient-law", title: "N > d: the gradient decays as e^-t along Newton's flow",
+    statement:
+      "With logistic loss and inputs that span, ∇L(β(t)) = e^-t ∇L(β(0)), for every parametrisation; β(t) is the "
+      + "zero of a convex problem.",
+    hypotheses: ["the inputs span", "∂β/∂θ has full row rank along the path", "logistic loss"],
+    section: "T4", theorem: "ExponentialFamily.newton_flow",
+    range: "linear, deep linear depths 2 and 3; N from 4 to 6, d from 2 to 3; Iris, N = 100, d = 4; t ≤ 2"
+  ) { settings in
+    let models: [(String, any Model)] = [
+      ("linear", try DeepLinearModel(widths: [3, 1])),
+      ("deep linear 2-2-1", try DeepLinearModel(widths: [2, 2, 1])),
+      ("deep linear 2-2-2-1", try DeepLinearModel(widths: [2, 2, 2, 1])),
+    ]
+    var instances: [Instance] = []
+    for (stream, (name, model)) in models.enumerated() {
+      var random = RandomInstances(settings, stream: UInt64(400 + stream))
+      let count = 2 * model.inputCount
+      let data = try Dataset(
+        inputs: random.fullRankMatrix(count, model.inputCount),
+        targets: random.targets(.bernoulli, count: count))
+      instances.append(
+        try trajectory(
+          "\(name), N = \(count)", model, data, random.parameters(model), [0, Rational(1, 2), 2], settings))
+    }
+    let iris = try Datasets.iris()
+    instances.append(
+      try trajectory(
+        "Iris setosa against versicolor, linear, from 0", DeepLinearModel(widths: [4, 1]), iris,
+        [Matrix(rows: 1, columns: 4, repeating: 0)], [0, Rational(1, 2), 1], settings))
+    return instances
+  }
+
+  private static func trajectory(
+    _ name: String, _ model: any Model, _ data: Dataset, _ initial: [Matrix<Rational>], _ times: [Rational],
+    _ settings: CheckSettings
+  ) throws -> Instance {
+    let problem = try Problem(
+      model: model, data: data, likelihood: .bernoulli, flow: .naturalGradient(.trainingInputs),
+      initial: initial,
+      times: times)
+    return try .law(name, problem, GradientLaw.self, observable: .outputs, settings) { _, law in
+      [
+        .init("every margin follows the law for N ≤ d") {
+          let start = try law.measure(.outputs, at: [0], precision: settings.precision).entries
+          return try law.measure(.outputs, at: times, precision: settings.precision).map { index, _ in
+            let (moment, sample) = index.quotientAndRemainder(dividingBy: start.count)
+            return start[sample].ball.map {
+              margin($0, label: data.targets[sample, 0] == 1, at: times[moment])
+            }
+          }
+        }
+      ]
+    }
+  }
+
+  /// The logit after time t of a sample on its own: ±(t + log1p(e^m - e^-t)) for its label.
+  private static func margin(_ output: Ball, label: Bool, at time: Rational) -> Ball {
+    let age = Ball(time, precision: output.precision)
+    let margin = age + .log(onePlus: .exp(label ? output : -output) - .exp(-age))
+    return label ? margin : -margin
+  }
+
+  static let limit = Claim(
+    id: "t4-limit", title: "N > d, separable: β/t tends to the solution of a linear programme",
+    statement:
+      "β(t) = t b* + c + O(e^-δt), where b* minimises Σ s_n(0) z_n·b subject to z_n·b ≥ 1 for all n (z_n = y_n x_n, "
+      + "s_n(0) the initial error probabilities), and z_n·c = -log α_n on the active set with dual α. In general "
+      + "b* is not the maximum-margin direction.",
+    hypotheses: [
+      "logistic loss; the inputs span; the data are strictly separable",
+      "the programme's solution is unique, with d active constraints of positive dual",
+    ],
+    section: "T4", theorem: "NewtonFlow.limit_direction_optimal",
+    range:
+      "three rational data sets with N = 3, d = 2; random N = 6, d = 2; Iris with N = 100, d = 4; from β(0) = 0 and random"
+  ) { settings in
+    let rows: [(String, [[Rational]], [Rational])] = [
+      ("Z = (0,1), (1,3), (1,4)", [[0, 1], [1, 3], [1, 4]], [0, 1]),
+      ("Z = (0,1), (1,6), (1,4)", [[0, 1], [1, 6], [1, 4]], [0, 1]),
+      ("Z = (2,2), (6,5), (6,6)", [[2, 2], [6, 5], [6, 6]], [1, 1]),
+    ]
+    var instances = try rows.map { name, z, maximumMargin in
+      try limitInstance(
+        "\(name), from 0", Dataset(inputs: Matrix(rows: z), targets: Matrix(column: [1, 1, 1])), [0, 0],
+        settings,
+        wrong: ("b* is the maximum-margin direction", maximumMargin))
+    }
+    for seed in 1...2 {
+      var random = RandomInstances(settings, stream: UInt64(450 + seed))
+      instances.append(
+        try limitInstance(
+          "random, N = 6, d = 2, seed \(seed)", separable(&random, count: 6, dimension: 2),
+          [random.number(), random.number()], settings))
+    }
+    instances.append(
+      try limitInstance("Iris setosa against versicolor, from 0", Datasets.iris(), [0, 0, 0, 0], settings))
+    return instances
+  }
+
+  /// Random inputs labelled by a random direction, none of them near its boundary.
+  private static func separable(_ random: inout RandomInstances, count: Int, dimension: Int) throws -> Dataset
+  {
+    let teacher = random.fullRankMatrix(1, dimension, bound: 2).elements
+    var rows: [[Rational]] = []
+    var targets: [Rational?] = []
+    while rows.count < count {
+      let row = (0..<dimension).map { _ in random.number(bound: 3) }
+      let score = zip(row, teacher).map { $0 * $1 }.reduce(0, +)
+      guard score.magnitude >= Rational(1, 2) else { continue }
+      rows.append(row)
+      targets.append(score.signum() > 0 ? 1 : 0)
+    }
+    return try Dataset(inputs: Matrix(rows: rows), targets: Matrix(column: targets))
+  }
+
+  /// At a time where e^-δt is below the balls' radii: β(t), enclosed by Newton's method, against t b* + c from
+  /// the exactly solved programme.
+  private static func limitInstance(
+    _ name: String, _ data: Dataset, _ start: [Rational], _ settings: CheckSettings,
+    wrong: (String, [Rational])? = nil
+  ) throws -> Instance {
+    let problem = try Problem(
+      model: DeepLinearModel(widths: [start.count, 1]), data: data, likelihood: .bernoulli,
+      flow: .naturalGradient(.trainingInputs), initial: [Matrix(rows: [start])], times: [0])
+    let law = try problem.law(GradientLaw.self)
+    let precision = settings.precision
+    let programme = Lazy { try LimitProgramme(problem: problem, law: law, precision: precision) }
+    @Sendable func line(_ direction: [Ball], _ offset: [Ball], _ time: Rational) -> Measurement {
+      let t = Ball(time, precision: precision)
+      return BallVector(zip(direction, offset).map { t * $0 + $1 }).measurement("β(t)")
+    }
+    @Sendable func wrongDirection(_ vector: [Rational]) throws -> Measurement {
+      let solved = try programme.value()
+      // Scaled so that the smallest margin is 1, as b*'s is.
+      let margins = (solved.margins * Matrix(column: vector)).elements
+      let scale = margins.min() ?? 1
+      let direction = vector.map { Ball(scale.isZero ? $0 : $0 / scale, precision: precision) }
+      return line(direction, solved.offset, solved.time)
+    }
+    let control = try wrong ?? ("b* is the least-squares solution X⁺y", leastSquares(data))
+    return Instance(
+      name, conditions: { try law.conditions + programme.value().conditions },
+      observed: {
+        let solved = try programme.value()
+        let guess = Matrix(rows: [
+          zip(solved.solution, solved.offset).map { Ball(solved.time * $0, precision: precision) + $1 }
+        ])
+        let weights = try law.endToEnd(at: solved.time, precision: precision, near: guess)
+        return BallVector(weights.elements).measurement("β(t)")
+      },
+      predicted: {
+        let solved = try programme.value()
+        return line(solved.solution.map { Ball($0, precision: precision) }, solved.offset, solved.time)
+      },
+      controls: [.init(control.0) { try wrongDirection(control.1) }])
+  }
+
+  /// X⁺y with labels ±1.
+  private static func leastSquares(_ data: Dataset) throws -> [Rational] {
+    let labels = data.targets.map { ($0 ?? 0) * 2 - 1 }
+    return (data.inputs.moorePenroseInverse() * labels).elements
+  }
+}

@@ -1,0 +1,84 @@
+import Learning
+import Multiprecision
+import Synchronization
+
+/// The linear programme of T4's limit: minimise g·b subject to Z b ≥ 1, with g = Σ s_n(0) z_n.
+///
+/// The active set is read off the flow at a late time; then everything is checked: b* = Z_S⁻¹ 1 exactly, the
+/// other constraints exactly, and the dual α = Z_S⁻ᵀ g positive, exactly or in balls. By duality b* is then
+/// the unique solution.
+struct LimitProgramme {
+  /// Z: rows z_n = y_n x_n.
+  let margins: Matrix<Rational>
+  /// b*, exactly.
+  let solution: [Rational]
+  /// c with z_n·c = -log α_n on the active set.
+  let offset: [Ball]
+  /// A time at which the remainder e^-δt is below the radii of the balls at the precision asked for.
+  let time: Rational
+  let conditions: [Condition]
+
+  /// - Throws: `LinearAlgebraError` where the active rows are dependent.
+  init(problem: Problem, law: GradientLaw, precision: Int) throws {
+    let data = problem.data
+    let d = problem.model.inputCount
+    let margins = Matrix<Rational>(rows: data.count, columns: d) {
+      data.inputs[$0, $1] * ((data.targets[$0, 0] ?? 0) * 2 - 1)
+    }
+    self.margins = margins
+    let late: Rational = 200
+    let direction = try law.endToEnd(at: late, precision: 128).elements.map(\.doubleValue)
+    let scores = (0..<data.count).map { n in
+      zip(margins.row(n), direction).map { $0.doubleValue * $1 }.reduce(0, +)
+    }
+    let active = Array(scores.indices.sorted { scores[$0] < scores[$1] }.prefix(d))
+    let rows = Matrix(rows: active.map { margins.row($0) })
+    let ones = Matrix<Rational>(rows: d, columns: 1, repeating: 1)
+    let solution = try rows.solve(ones)
+    self.solution = solution.elements
+    let slacks = (margins * solution).elements.enumerated().filter { !active.contains($0.offset) }.map {
+      $0.element - 1
+    }
+    let slack = slacks.min() ?? 1
+
+    let inverse = try rows.transposed().inverse().map { Ball($0, precision: precision) }
+    let dual = inverse * Self.gradient(problem, margins, precision: precision)
+    let logs = dual.map { -Ball.log($0) }
+    offset = try Ball.solve(rows.map { Ball($0, precision: precision) }, logs).elements
+    conditions = [
+      Condition(
+        "the data are strictly separable and the constraints hold",
+        slack.signum() > 0 ? .certified : .violated,
+        "least slack \(slack.doubleValue), exactly"),
+      Condition(
+        "the dual is positive", dual.elements.allSatisfy(\.isPositive) ? .certified : .undecided,
+        "α = \(dual.elements.map { $0.certifiedDecimal(maximumDigits: 6) }.joined(separator: ", "))"),
+    ]
+    let rate = min(1, max(slack.doubleValue, 1e-6))
+    time = max(late, Rational(Int((Double(precision) * 0.7 + 30) / rate) + 1))
+  }
+
+  /// g = Σ s_n(0) z_n with the initial error probabilities s_n(0) = σ(-z_n·β(0)); d × 1.
+  private static func gradient(_ problem: Problem, _ margins: Matrix<Rational>, precision: Int) -> Matrix<
+    Ball
+  > {
+    let start = problem.initial[0].transposed()
+    let errors = (margins * start).map { Ball.logistic(Ball(-$0, precision: precision)) }
+    return margins.transposed().map { Ball($0, precision: precision) } * errors
+  }
+}
+
+/// A value that is computed when it is first asked for, and then kept.
+final class Lazy<Value: Sendable>: Sendable {
+  private let compute: @Sendable () throws -> Value
+  private let cache = Mutex<Value?>(nil)
+
+  init(_ compute: @escaping @Sendable () throws -> Value) { self.compute = compute }
+
+  func value() throws -> Value {
+    if let known = cache.withLock({ $0 }) { return known }
+    let value = try compute()
+    cache.withLock { $0 = value }
+    return value
+  }
+}

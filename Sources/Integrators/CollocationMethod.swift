@@ -1,0 +1,42 @@
+import Multiprecision
+
+/// The constants of a collocation run: the rule and the tolerances that its digits ask for.
+struct CollocationMethod {
+  /// Bits beyond the digits asked for: for the roundings of the steps' sums and of the field.
+  static let guardBits = 48
+  /// Each step's error, against the digits asked for: 10^-2.
+  static let spareDigits = 2.0
+
+  let rule: CollocationRule
+  /// log10 of the error allowed in a step, relative to max(1, |state|).
+  let log10Tolerance: Double
+  /// log2 of the last change allowed in the fixed-point iteration, likewise.
+  let log2IterationTolerance: Int
+  /// A step that takes more sweeps is shortened.
+  let sweepLimit: Int
+
+  /// - Throws: `IntegrationError.memoryBudget`.
+  init(digits: Int, components: Int, budget: IntegrationBudget) throws {
+    let precision = Precision.bits(forDigits: digits) + Self.guardBits
+    let stages = digits
+    // The rule needs two more matrices while it is made.
+    let numbers = 4 * stages * stages + 3 * stages * components
+    let bytes = numbers * (48 + precision / 8)
+    guard bytes <= budget.bytes else {
+      throw IntegrationError.memoryBudget(bytes: bytes, limit: budget.bytes)
+    }
+    self.init(
+      rule: CollocationRule(stages: stages, precision: precision),
+      log10Tolerance: -Double(digits) - Self.spareDigits)
+  }
+
+  init(rule: CollocationRule, log10Tolerance: Double) {
+    self.rule = rule
+    self.log10Tolerance = log10Tolerance
+    log2IterationTolerance = Int((log10Tolerance * 3.3219281).rounded(.down)) - 8
+    sweepLimit = 20 - Int(0.75 * log10Tolerance)
+  }
+
+  /// log10 of what rounding and the unfinished iteration add to a step's error.
+  var log10Residue: Double { Double(log2IterationTolerance) * 0.30103 }
+}

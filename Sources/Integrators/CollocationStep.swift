@@ -1,0 +1,89 @@
+import Multiprecision
+
+/// One step of Gauss–Legendre collocation: the slopes k_i = F(y + h Σ_j a_ij k_j) at the s stages, and what
+/// follows from them.
+struct CollocationStep {
+  typealias Field = (_ state: [BigFloat]) throws -> [BigFloat]
+
+  let rule: CollocationRule
+  /// y, at the step's start.
+  let start: [BigFloat]
+  /// h > 0.
+  let length: BigFloat
+  /// The slope of component p at stage i, at p·s + i.
+  let slopes: BigFloatBuffer
+
+  private var stages: Int { rule.stages }
+
+  /// A step whose slopes are guessed to be constant.
+  init(rule: CollocationRule, start: [BigFloat], length: BigFloat, slope: [BigFloat]) {
+    (self.rule, self.start, self.length) = (rule, start, length)
+    slopes = BigFloatBuffer(count: start.count * rule.stages, precision: rule.precision)
+    for (component, value) in slope.enumerated() {
+      for stage in 0..<rule.stages { slopes[component * rule.stages + stage] = value }
+    }
+  }
+
+  /// A step whose slopes are guessed by extrapolation from the step before.
+  init(after previous: CollocationStep, spectrum: SlopeSpectrum, start: [BigFloat], length: BigFloat) {
+    (rule, self.start, self.length) = (previous.rule, start, length)
+    slopes = spectrum.extrapolated(from: previous, length: length)
+  }
+
+  /// Solves for the slopes by fixed-point iteration; each stage uses the newest slopes (Gauss–Seidel).
+  ///
+  /// - Parameters:
+  ///   - log2Tolerance: the iteration ends when h·|change of a slope| ≤ 2^log2Tolerance.
+  ///   - sweepLimit: the most sweeps over the stages.
+  ///   - beforeSweep: called before each sweep; may throw to stop.
+  /// - Returns: the sweeps it took; nil when they do not converge, so that the step must be shorter.
+  /// - Throws: what `field` and `beforeSweep` throw.
+  func solve(
+    _ field: Field, log2Tolerance: Int, sweepLimit: Int, beforeSweep: () throws -> Void
+  ) throws -> Int? {
+    var changes: [Int] = []
+    for sweep in 1...sweepLimit {
+      try beforeSweep()
+      var change = Int.min
+      for stage in 0..<stages {
+        let values = try field(state(ofStage: stage))
+        for (component, value) in values.enumerated() {
+          let place = component * stages + stage
+          change = max(change, (value - slopes[place]).exponent)
+          slopes[place] = value
+        }
+      }
+      if change == .max { return nil }
+      if change == .min || change + length.exponent + 1 < log2Tolerance { return sweep }
+      changes.append(change)
+      let bitsLeft = change + length.exponent + 2 - log2Tolerance
+      if sweep >= 12, !isFast(changes, bitsLeft: bitsLeft, sweepsLeft: sweepLimit - sweep) { return nil }
+    }
+    return nil
+  }
+
+  /// Whether the changes, at the rate of the later half of the sweeps, will be small enough in time.
+  private func isFast(_ changes: [Int], bitsLeft: Int, sweepsLeft: Int) -> Bool {
+    let (last, middle) = (changes.count - 1, changes.count / 2)
+    return (changes[middle] - changes[last]) * sweepsLeft >= bitsLeft * (last - middle)
+  }
+
+  /// y + h Σ_j a_ij k_j.
+  private func state(ofStage stage: Int) -> [BigFloat] {
+    advanced { rule.matrix.dot(stage * stages..<(stage + 1) * stages, slopes, at: $0) }
+  }
+
+  /// The solution at the step's end: y + h Σ_j b_j k_j.
+  func end() -> [BigFloat] {
+    advanced { rule.weights.dot(0..<stages, slopes, at: $0) }
+  }
+
+  private func advanced(_ mean: (_ firstSlope: Int) -> BigFloat) -> [BigFloat] {
+    start.enumerated().map { component, value in
+      var sum = mean(component * stages)
+      sum *= length
+      sum += value
+      return sum
+    }
+  }
+}

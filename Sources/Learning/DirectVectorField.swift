@@ -1,0 +1,94 @@
+import Integrators
+import Multiprecision
+
+/// The parameters' velocity by direct linear algebra: explicit Jacobians, and for the natural gradient
+/// F⁺ ∇L = B⁺ (B⁺)ᵀ ∇L with B = D^½ J over the measure and B⁺ from orthogonal factorisations.
+///
+/// It shares nothing but the arithmetic and the problem's data with `vectorField`: every sample, a duplicate
+/// too, is a row of its own, and no law of the outputs is used.
+struct DirectVectorField {
+  let precision: Int
+  private let problem: Problem
+  private let model: any ExplicitJacobian
+  private let inputs: [[BigFloat]]
+  private let lossScale: BigFloat
+  private let fisher: (measure: DirectMeasure, damping: BigFloat?)?
+
+  /// - Throws: `ProblemError` for a model without explicit Jacobian; `LinearAlgebraError` for a second moment
+  ///   that is not positive definite in this precision.
+  init(_ problem: Problem, precision: Int) throws {
+    guard let model = problem.model as? any ExplicitJacobian else {
+      throw ProblemError(field: "model.kind", "has no Jacobian apart from its graph, which collocation needs")
+    }
+    (self.problem, self.model, self.precision) = (problem, model, precision)
+    let data = problem.data
+    inputs = (0..<data.count).map { data.inputs.row($0).map { BigFloat($0, precision: precision) } }
+    lossScale = BigFloat(problem.normalisation == .mean ? Rational(1, data.count) : 1, precision: precision)
+    switch problem.flow {
+    case .gradient: fisher = nil
+    case .naturalGradient(let measure, let damping):
+      fisher = (
+        try DirectMeasure(measure, problem: problem, precision: precision),
+        damping.isZero ? nil : BigFloat(damping, precision: precision)
+      )
+    }
+  }
+
+  /// θ' and the rank of the Fisher matrix where its pseudo-inverse was taken; parameters in order, each row by
+  /// row.
+  ///
+  /// - Throws: `LinearAlgebraError.undecided` where the rank is not clear.
+  func velocity(at state: [BigFloat]) throws(LinearAlgebraError) -> (velocity: [BigFloat], rank: Int?) {
+    let parameters = problem.matrices(state)
+    let training = model.evaluate(parameters, at: inputs, precision: precision)
+    let gradient = lossGradient(training)
+    guard let (measure, damping) = fisher else { return (gradient.map { -$0 }, nil) }
+    let jacobian =
+      measure.isTraining
+      ? training : model.evaluate(parameters, at: measure.points.map(\.input), precision: precision)
+    let rows = fisherRoot(measure, jacobian)
+    if let damping {
+      let product = try GramPseudoInverse.applyDamped(rows: rows, damping: damping, to: gradient)
+      return (product.map { -$0 }, nil)
+    }
+    let (product, rank) = try GramPseudoInverse.apply(rows: rows, to: gradient)
+    return (product.map { -$0 }, rank)
+  }
+
+  /// ∇L = Σ_n J_nᵀ (μ_n - y_n).
+  private func lossGradient(_ training: OutputJacobian) -> [BigFloat] {
+    let count = training.parameterCount
+    let sum = BigFloatBuffer(count: count, precision: precision)
+    for (sample, outputs) in training.outputs.enumerated() {
+      let residual = problem.likelihood.outputGradient(
+        outputs, targets: problem.data.targets.row(sample), precision: precision)
+      for (k, value) in residual.enumerated() where !value.isZero {
+        sum.add(
+          lossScale * value, times: training.gradients, at: training.row(sample, k).lowerBound, to: 0..<count)
+      }
+    }
+    return (0..<count).map { sum[$0] }
+  }
+
+  /// The rows of B: for each point √weight · S J with Sᵀ S its outputs' variance.
+  private func fisherRoot(_ measure: DirectMeasure, _ jacobian: OutputJacobian) -> BigFloatBuffer {
+    let count = jacobian.parameterCount
+    let roots = zip(measure.points, jacobian.outputs).map { point, outputs in
+      problem.likelihood.varianceRoot(outputs, kept: point.outputs, precision: precision)
+    }
+    let rows = BigFloatBuffer(count: roots.reduce(0) { $0 + $1.count } * count, precision: precision)
+    var start = 0
+    for (index, root) in roots.enumerated() {
+      let scale = BigFloat.sqrt(measure.points[index].weight)
+      for row in root {
+        for (output, factor) in row {
+          rows.add(
+            scale * factor, times: jacobian.gradients, at: jacobian.row(index, output).lowerBound,
+            to: start..<start + count)
+        }
+        start += count
+      }
+    }
+    return rows
+  }
+}

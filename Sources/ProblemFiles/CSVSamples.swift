@@ -1,0 +1,82 @@
+import Foundation
+import Multiprecision
+
+/// Samples from the columns of a CSV file that `data` names.
+enum CSVSamples {
+  static func read(_ file: Field, _ mapping: FieldMapping) throws(InputError) -> DataDescription.Content {
+    let path = try file.cell(expected: "the path of a CSV file").text
+    let table = try CSVTable(file: try open(path, namedBy: file))
+    let targets = try targetColumns(mapping, table)
+    let inputs = try inputColumns(mapping, table, except: targets)
+    guard table.rows.count * inputs.count <= InputLimits.inputEntries else {
+      throw file.error(
+        "found \(table.rows.count) rows of \(inputs.count) inputs, expected at most \(InputLimits.inputEntries) "
+          + "entries, the limit")
+    }
+    var entries: [Rational] = []
+    var cells: [[TextCell]] = []
+    for row in table.rows.indices {
+      for column in inputs { entries.append(try table.cell(row, column).number()) }
+      cells.append(targets.map { table.cell(row, $0) })
+    }
+    let matrix = Matrix(rows: table.rows.count, columns: inputs.count, elements: entries)
+    return .samples(inputs: matrix, targets: cells)
+  }
+
+  /// The path counts from the problem file's folder.
+  private static func open(_ path: String, namedBy field: Field) throws(InputError) -> InputFile {
+    let folder = URL(fileURLWithPath: field.file).deletingLastPathComponent()
+    let resolved =
+      path.hasPrefix("/") || !field.file.contains("/")
+      ? path : folder.appendingPathComponent(path).relativePath
+    do {
+      return try InputFile(path: resolved)
+    } catch {
+      throw field.error("\(error)")
+    }
+  }
+
+  private static func targetColumns(_ mapping: FieldMapping, _ table: CSVTable) throws(InputError) -> [Int] {
+    if let target = mapping["target"] {
+      try mapping.refuse(["targets"], "does not go with target, expected one of the two")
+      return [try column(target, table)]
+    }
+    let targets = try mapping.required("targets", "the name of a column, or target")
+    return try columns(targets, table)
+  }
+
+  /// The columns named, or all but the targets.
+  private static func inputColumns(
+    _ mapping: FieldMapping, _ table: CSVTable, except targets: [Int]
+  ) throws(InputError) -> [Int] {
+    if let inputs = mapping["inputs"] { return try columns(inputs, table) }
+    let others = table.header.indices.filter { !targets.contains($0) }
+    guard !others.isEmpty else {
+      throw mapping.field.error("found no column for the inputs in \(table.file)")
+    }
+    return others
+  }
+
+  private static func columns(_ field: Field, _ table: CSVTable) throws(InputError) -> [Int] {
+    var indices: [Int] = []
+    for item in try field.items("a list of column names") {
+      let index = try column(item, table)
+      guard !indices.contains(index) else {
+        throw item.error("found \(item.summary) twice, expected it once")
+      }
+      indices.append(index)
+    }
+    return indices
+  }
+
+  private static func column(_ field: Field, _ table: CSVTable) throws(InputError) -> Int {
+    let name = try field.cell(expected: "a column name").text
+    guard let index = table.header.firstIndex(of: name) else {
+      let shown = table.header.prefix(8).joined(separator: ", ") + (table.header.count > 8 ? ", ..." : "")
+      throw field.error(
+        "found \(TextCell.quoted(name)), expected a column of \(table.file): \(shown)"
+          + Suggestion.hint(for: name, among: table.header))
+    }
+    return index
+  }
+}

@@ -1,0 +1,87 @@
+import Claims
+
+extension ClaimReport {
+  /// The document of `verify --format json`: every claim with its verdict, and a summary.
+  public var document: JSONValue {
+    [
+      "claims": .array(results.map(Self.claim)),
+      "summary": [
+        "claims": .integer(results.count), "certified": .integer(count("certified")),
+        "confirmed": .integer(count("confirmed")), "refuted": .integer(count("refuted")),
+        "inconclusive": .integer(count("inconclusive")), "notApplicable": .integer(count("notApplicable")),
+        "digits": .integer(settings.digits), "seed": .string("\(settings.seed)"), "seconds": .number(seconds),
+      ],
+    ]
+  }
+
+  private static func claim(_ result: ClaimResult) -> JSONValue {
+    [
+      "id": .string(result.claim.id), "verdict": .string(result.verdict.name),
+      "digits": result.verdict.digits.map { .integer($0) } ?? .null,
+      "instances": .integer(result.instances.count),
+      "controls": ["run": .integer(result.controlsRun), "refuted": .integer(result.controlsRefuted)],
+      "theorem": result.claim.theorem.map { .string($0) } ?? .null, "seconds": .number(result.seconds),
+      "detail": .string(result.verdict.detail), "section": .string(result.claim.section),
+      "range": .string(result.claim.range), "evidence": .array(result.instances.map(instance)),
+    ]
+  }
+
+  private static func instance(_ result: InstanceResult) -> JSONValue {
+    [
+      "name": .string(result.name), "verdict": .string(result.verdict.name),
+      "digits": result.verdict.digits.map { .integer($0) } ?? .null, "detail": .string(result.verdict.detail),
+      "hypotheses": .array(
+        result.conditions.map {
+          ["name": .string($0.name), "status": .string($0.status.rawValue), "detail": .string($0.detail)]
+        }),
+      "controls": .array(
+        result.controls.map {
+          [
+            "name": .string($0.name), "verdict": .string($0.verdict.name), "rigorous": rigour($0.verdict),
+            "detail": .string($0.verdict.detail),
+          ]
+        }),
+      "seconds": .number(result.seconds),
+    ]
+  }
+
+  /// Whether a refutation is proved; null for other verdicts.
+  private static func rigour(_ verdict: Verdict) -> JSONValue {
+    if case .refuted(let witness) = verdict { return .boolean(witness.isRigorous) }
+    return .null
+  }
+}
+
+/// The list of claims, without running them: `claims --format json`.
+public struct ClaimList: Sendable {
+  public let claims: [Claim]
+
+  public init(_ claims: [Claim]) { self.claims = claims }
+
+  public var document: JSONValue {
+    [
+      "claims": .array(
+        claims.map { claim in
+          [
+            "id": .string(claim.id), "title": .string(claim.title), "statement": .string(claim.statement),
+            "hypotheses": .array(claim.hypotheses.map { .string($0) }),
+            "theorem": claim.theorem.map { .string($0) } ?? .null, "section": .string(claim.section),
+            "range": .string(claim.range),
+          ]
+        })
+    ]
+  }
+
+  /// A paragraph for each claim.
+  public func lines(style: TerminalStyle = .plain) -> [String] {
+    claims.flatMap { claim in
+      [
+        style.apply(.bold, to: "\(claim.id)") + "  \(claim.title)",
+        "    \(claim.statement)",
+        "    supposes: \(claim.hypotheses.joined(separator: "; "))",
+        "    theorem: \(claim.theorem ?? "none")    theory: \(claim.section)",
+        "    tested: \(claim.range)", "",
+      ]
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import ComputationGraph
+import Integrators
+import Learning
+import Multiprecision
+
+/// A solution by integration, with the integrator's error estimate carried over to every number shown.
+struct IntegratedSolution {
+  let problem: Problem
+  let method: SolveMethod
+  let digits: Int
+
+  private static let attempts = 4
+
+  /// Integrates with as many digits more as the observables lose, until each has the digits asked for.
+  func solution(progress: @escaping (Double) -> Void) throws -> Solution {
+    var extraDigits = 0
+    var excess = 0.0
+    for _ in 0..<Self.attempts {
+      let trajectory = try integrate(digits: digits + extraDigits, progress: progress)
+      let samples = try samples(of: trajectory)
+      excess = samples.map { $0.excess(digits: digits) }.max() ?? 0
+      if excess <= 0 {
+        return Solution(
+          method: method, digits: digits, isCertified: false, model: problem.model, samples: samples)
+      }
+      guard excess.isFinite else { break }
+      extraDigits += Int(excess.rounded(.up)) + 2
+    }
+    throw IntegrationError.accuracyNotReached(
+      digits: digits, estimatedDigits: excess.isFinite ? digits - Int(excess.rounded(.up)) : 0)
+  }
+
+  /// The one place that knows the integrators.
+  private func integrate(digits: Int, progress: @escaping (Double) -> Void) throws -> Trajectory {
+    switch method {
+    case .collocation:
+      return try problem.integrateByCollocation(digits: digits, progress: progress)
+    case .auto, .closedForm, .taylor:
+      return try TaylorIntegrator(digits: digits)
+        .integrate(problem.vectorField(), from: problem.initial, at: problem.times, progress: progress)
+    }
+  }
+
+  /// The observables of balls around the states, whose radii are the integrator's estimates.
+  private func samples(of trajectory: Trajectory) throws -> [Solution.Sample] {
+    let graph = Graph()
+    let variables = problem.model.parameterVariables(in: graph)
+    let observables = try problem.observables(variables)
+    let nodes =
+      [observables.outputs, observables.means, observables.loss]
+      + [observables.endToEnd].compactMap { $0 }
+    let precision = trajectory.statistics.precision + 32
+    return try trajectory.samples.map { sample in
+      try Task.checkCancellation()
+      let state = parameters(of: sample, precision: precision)
+      let values = try graph.evaluate(nodes, variables: Array(zip(variables, state)), precision: precision)
+      return Solution.Sample(
+        time: sample.time, outputs: values[0].map { $0 }, means: values[1].map { $0 },
+        endToEnd: observables.endToEnd.map { _ in values[3] }, parameters: state, loss: values[2][0, 0])
+    }
+  }
+
+  private func parameters(of sample: Trajectory.Sample, precision: Int) -> [Matrix<Ball>] {
+    if sample.time.isZero { return problem.initial.map { $0.map { Ball($0, precision: precision) } } }
+    let size = sample.state.flatMap(\.elements).map(\.log10Magnitude).max() ?? 0
+    let radius = Ball.powerOfTen(sample.log10Error + max(0, size), precision: 64)
+    return sample.state.map { matrix in
+      matrix.map { Ball(midpoint: Ball($0, precision: precision), radius: radius) }
+    }
+  }
+}
+
+extension Ball {
+  /// 10^exponent; for an exponent that is not finite, 0 or everything.
+  static func powerOfTen(_ exponent: Double, precision: Int) -> Ball {
+    if exponent == -.infinity { return Ball(0, precision: precision) }
+    guard exponent.isFinite, let rational = try? Rational(exactly: exponent) else {
+      return .everything(precision: precision)
+    }
+    return .exp(Ball(rational, precision: precision) * .log(Ball(10, precision: precision)))
+  }
+}

@@ -1,0 +1,37 @@
+import Foundation
+import Multiprecision
+
+extension Ball {
+  /// The number with the digits that its radius leaves and two more, at most `digits` + 2.
+  func decimal(digits: Int) -> String { midpoint.digits(digitCount(digits)) }
+
+  /// An upper bound of log10 of the distance between the true number and its `decimal`.
+  func log10DecimalError(digits: Int) -> Double {
+    guard !isZero else { return -.infinity }
+    let rounding = log10UpperMagnitude - Double(digitCount(digits) - 1)
+    return log10OfSum(log10Radius, rounding)
+  }
+
+  private func digitCount(_ digits: Int) -> Int {
+    let known = log10UpperMagnitude - log10Radius
+    return known.isFinite ? min(digits + 2, max(1, Int(known) + 2)) : digits + 2
+  }
+}
+
+/// log10(10^a + 10^b).
+private func log10OfSum(_ a: Double, _ b: Double) -> Double {
+  let (small, large) = (min(a, b), max(a, b))
+  return large + log10(1 + pow(10, small - large))
+}
+
+extension Solution.Sample {
+  /// A bound for the distance of every decimal shown from the true number: two digits, rounded up.
+  func radius(digits: Int) -> String {
+    let error = numbers.map { $0.log10DecimalError(digits: digits) }.max() ?? -.infinity
+    guard error.isFinite else { return error < 0 ? "0" : "inf" }
+    let exponent = error.rounded(.down)
+    let tenths = (pow(10, error - exponent) * 10 + 1e-9).rounded(.up)
+    let mantissa = tenths < 100 ? "\(tenths / 10)" : "1.0"
+    return "\(mantissa)e\(Int(exponent) + (tenths < 100 ? 0 : 1))"
+  }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import Integrators
+import Multiprecision
+import ProblemFiles
+
+/// `fisherflow solve PROBLEM.yaml`: the solution of one problem at its times.
+struct SolveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "solve",
+    abstract: "Solves a problem file: outputs, means, parameters and loss at its times.",
+    discussion: """
+      Every number is within the sample's radius of the true value, and the radius at most 10^-digits times \
+      max(1, |value|). The radius is a proof where "certified" is true, and an estimate elsewhere.
+
+      auto takes the closed form where the problem has one that gives every number, and integrates elsewhere. \
+      With --certified it takes a certified closed form, even if that leaves some numbers out (null).
+      """)
+
+  @Argument(help: "The problem file (YAML).")
+  var problem: String
+
+  @Option(
+    help: "Correct decimal digits, \(Solver.digitsRange.lowerBound) to \(Solver.digitsRange.upperBound).")
+  var digits = 60
+
+  @Option(help: "Times to use instead of the file's, with commas: 0,1/2,5.")
+  var at: String?
+
+  @Option(help: "auto, closed-form, taylor or collocation.")
+  var method = SolveMethod.auto
+
+  @Flag(help: "Accept only a result whose radius is proved.")
+  var certified = false
+
+  @Option(help: "json or csv.")
+  var format = SolveFormat.json
+
+  func validate() throws {
+    if certified, method == .taylor || method == .collocation {
+      throw ValidationError("--certified: \(method.rawValue) estimates its error, it does not certify it.")
+    }
+  }
+
+  func run() async throws {
+    guard Solver.digitsRange.contains(digits) else {
+      throw InputError(
+        field: "--digits",
+        "found \(digits), expected \(Solver.digitsRange.lowerBound) to \(Solver.digitsRange.upperBound)")
+    }
+    let times = try at.map(TimesOption.parse)
+    let progress = ProgressLine()
+    defer { progress.clear() }
+    let text = try await Interruption.run { [self] in
+      let file = try ProblemFile(path: problem, times: times)
+      let solver = Solver(file: file, digits: digits, mustCertify: certified) { reached, end in
+        progress.update(String(format: "t = %.4g of %g", reached, end))
+      }
+      let solution = try solver.solve(method)
+      switch format {
+      case .json: return SolutionJSON(solution: solution, layout: file.parameterLayout).document.text() + "\n"
+      case .csv: return SolutionCSV(solution: solution).text
+      }
+    }
+    progress.clear()
+    try StandardStreams.writeOutput(text)
+  }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import Reporting
+import Testing
+
+@Suite struct SolveTests {
+  private struct Document: Decodable {
+    struct Sample: Decodable {
+      let t: String
+      let outputs: [String?]
+      let means: [String?]
+      let endToEnd: [[String]]?
+      let loss: String?
+      let radius: String
+    }
+    let method: String
+    let digits: Int
+    let certified: Bool
+    let samples: [Sample]
+  }
+
+  private func document(_ run: CommandRun) throws -> Document {
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    return try JSONDecoder().decode(Document.self, from: Data(run.output.utf8))
+  }
+
+  private let problem = MalformedInput.template
+
+  private static let examples =
+    ((try? FileManager.default.contentsOfDirectory(
+      atPath: packageFolder.appendingPathComponent("Examples").path))
+    ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
+
+  @Test func thereAreExamples() { #expect(Self.examples.count >= 8) }
+
+  @Test(arguments: examples)
+  func exampleSolves(name: String) throws {
+    let run = try CommandRun(["solve", "Examples/\(name)", "--digits", "15"], in: packageFolder)
+    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    let json = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+    #expect((json?["samples"] as? [[String: Any]])?.isEmpty == false)
+  }
+
+  @Test func documentHasExactlyItsMembers() throws {
+    let run = try CommandRun.solve(problem, "--digits", "12", "--at", "0,1/3")
+    let json = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    #expect(Set(json.keys) == ["method", "digits", "certified", "samples"])
+    let samples = try #require(json["samples"] as? [[String: Any]])
+    for sample in samples {
+      #expect(Set(sample.keys) == ["t", "outputs", "means", "endToEnd", "parameters", "loss", "radius"])
+    }
+    #expect(samples.map { $0["t"] as? String } == ["0", "1/3"])
+    let parameters = try #require(samples[0]["parameters"] as? [[[String]]])
+    #expect(parameters.map(\.count) == [3, 1] && parameters[0][0].count == 2 && parameters[1][0].count == 3)
+    #expect(parameters[0][0][0] == "-0.051300000000000")
+  }
+
+  /// The margin of T1 in doubles: m(t) = log((1 + e^m) e^t - 1).
+  @Test(arguments: ["taylor", "closed-form", "collocation"])
+  func marginsFollowTheOnSampleLaw(method: String) throws {
+    let result = try document(CommandRun.solve(problem, "--digits", "20", "--method", method))
+    #expect(result.method == method && result.digits == 20 && !result.certified)
+    #expect(result.samples.map(\.t) == ["0", "1", "2", "5"])
+    for (input, label) in [1.0, -1.0].enumerated() {
+      let margins = try result.samples.map { label * (try #require($0.outputs[input].flatMap(Double.init))) }
+      for (sample, margin) in zip(result.samples, margins) {
+        let t = try #require(Double(sample.t))
+        #expect(abs(margin - log((1 + exp(margins[0])) * exp(t) - 1)) < 1e-12)
+        let mean = try #require(sample.means[input].flatMap(Double.init))
+        #expect(abs(mean - 1 / (1 + exp(-label * margin))) < 1e-12)
+        #expect(try #require(Double(sample.radius)) <= 1e-20 * max(1, margin))
+      }
+    }
+  }
+
+  /// Two precisions and two methods print the same digits, as far as their radii go.
+  @Test func methodsAndPrecisionsAgree() throws {
+    let long = try document(
+      CommandRun.solve(problem, "--digits", "40", "--at", "2", "--method", "closed-form"))
+    for (digits, method) in [
+      ("12", "taylor"), ("25", "taylor"), ("12", "closed-form"), ("15", "collocation"),
+    ] {
+      let short = try document(CommandRun.solve(problem, "--digits", digits, "--at", "2", "--method", method))
+      for (a, b) in zip(short.samples[0].outputs, long.samples[0].outputs) {
+        let (a, b) = (try #require(a), try #require(b))
+        #expect(b.hasPrefix(a.prefix((Int(digits) ?? 0) - 1)))
+      }
+    }
+  }
+
+  @Test func certifiedNeedsAMethodThatCertifies() throws {
+    for method in ["taylor", "collocation"] {
+      let run = try CommandRun.solve(problem, "--certified", "--method", method)
+      #expect(run.status == 64 && run.output.isEmpty && run.errors.contains("--certified: \(method)"))
+    }
+    let monitored = try CommandRun.solve(problem, "--certified")
+    #expect(
+      monitored.status == 64 && monitored.output.isEmpty && monitored.errors.contains("no method certifies"))
+    let iris = try CommandRun(
+      ["solve", "Examples/iris.yaml", "--certified", "--digits", "30", "--at", "1"], in: packageFolder)
+    let result = try document(iris)
+    #expect(result.certified && result.method == "closed-form")
+  }
+
+  @Test func csvHasAColumnForEachNumber() throws {
+    let run = try CommandRun.solve(problem, "--digits", "10", "--at", "0,2", "--format", "csv")
+    let lines = run.output.split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
+    #expect(run.status == 0 && lines.count == 3)
+    #expect(Set(lines.map(\.count)) == [2 + 2 + 2 + 9 + 4])
+    #expect(lines[0].prefix(3) == ["t", "output[0]", "output[1]"] && lines[0].contains("W_2[0][2]"))
+    #expect(lines[1][0] == "0" && lines[2][0] == "2" && lines[1].last == "false")
+  }
+
+  @Test(arguments: [
+    (["solve"], Int32(64), "Missing expected argument"),
+    (["solve", "p.yaml", "--digits", "many"], 64, "--digits"),
+    (["solve", "p.yaml", "--method", "euler"], 64, "--method"),
+    (["solve", "p.yaml", "--format", "xml"], 64, "--format"),
+    (["solve", "p.yaml", "--unknown"], 64, "--unknown"), (["nonsense"], 64, "nonsense"),
+    (["solve", "p.yaml", "--digits", "1000000"], 65, "--digits: found 1000000, expected 5 to 10000"),
+    (["solve", "p.yaml", "--digits=-3"], 65, "--digits: found -3"),
+    (["solve", "p.yaml", "--at", "1,x"], 65, "--at: found \"x\""),
+    (["solve", "p.yaml", "--at", "2,1"], 65, "--at: found 1 after 2, expected increasing times"),
+    (["solve", "p.yaml", "--at=-1"], 65, "--at: found -1, expected times from 0 on"),
+    (["solve", "p.yaml", "--at", ""], 65, "--at: found"),
+  ])
+  func wrongOptionIsRefused(arguments: [String], status: Int32, message: String) throws {
+    let run = try CommandRun(arguments, files: ["p.yaml": Data(problem.utf8)])
+    #expect(run.status == status && run.output.isEmpty, "\(run.status) \(run.errors)")
+    #expect(run.errors.contains(message), "\(run.errors)")
+  }
+}

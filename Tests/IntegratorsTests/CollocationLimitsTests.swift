@@ -1,0 +1,96 @@
+import Integrators
+import Multiprecision
+import Testing
+
+/// Where collocation must stop, and with which error.
+@Suite struct CollocationLimitsTests {
+  private let one = [BigFloat(1, precision: 200)]
+
+  @Test func blowUpInFiniteTime() throws {
+    // y' = y²: y = 1/(1 - t).
+    let integrator = CollocationIntegrator(digits: 30)
+    let before = try integrator.integrate({ [$0[0] * $0[0]] }, from: one, at: [Rational(9, 10)])
+    #expect((before.samples[0].state[0][0, 0] - BigFloat(10, precision: 200)).log10Magnitude <= -29)
+    let error = #expect(throws: IntegrationError.self) {
+      try integrator.integrate({ [$0[0] * $0[0]] }, from: one, at: [2])
+    }
+    guard case .stepUnderflow(let time, _)? = error else {
+      Issue.record("expected stepUnderflow, found \(String(describing: error))")
+      return
+    }
+    #expect(time < 1 && time > 0.999_999)
+  }
+
+  @Test func endOfTheDomain() throws {
+    // y' = -1/y: y = √(1 - 2t), which stops at 1/2; the field throws below zero.
+    let error = #expect(throws: IntegrationError.self) {
+      try CollocationIntegrator(digits: 20).integrate(
+        { y in
+          guard y[0].signum() > 0 else { throw LinearAlgebraError.singular }
+          return [BigFloat(-1, precision: y[0].precision) / y[0]]
+        }, from: one, at: [1])
+    }
+    let time = try #require(error?.time)
+    #expect(time <= 0.5 && time > 0.499_999)
+  }
+
+  @Test func singularAtTheStart() {
+    let error = #expect(throws: IntegrationError.self) {
+      try CollocationIntegrator(digits: 20).integrate(
+        { _ in throw LinearAlgebraError.singular }, from: one, at: [1])
+    }
+    guard case .singular(0, _)? = error else {
+      Issue.record("expected singular, found \(String(describing: error))")
+      return
+    }
+  }
+
+  @Test func budgets() {
+    func failure(
+      digits: Int = 30, at times: [Rational] = [1_000], _ budget: IntegrationBudget
+    ) -> IntegrationError? {
+      #expect(throws: IntegrationError.self) {
+        try CollocationIntegrator(digits: digits, budget: budget)
+          .integrate({ [-$0[0]] }, from: one, at: times)
+      }
+    }
+    if case .stepBudget(let time, 3)? = failure(.init(steps: 3)) {
+      #expect(time > 0)
+    } else {
+      Issue.record("expected stepBudget")
+    }
+    guard case .timeBudget? = failure(.init(seconds: 0)) else {
+      Issue.record("expected timeBudget")
+      return
+    }
+    guard case .memoryBudget? = failure(.init(bytes: 1_000)) else {
+      Issue.record("expected memoryBudget")
+      return
+    }
+    guard case .invalidDigits(4, _)? = failure(digits: 4, .init()) else {
+      Issue.record("expected invalidDigits")
+      return
+    }
+    for times: [Rational] in [[-1], [1, 1], [2, 1]] {
+      guard case .invalidTimes? = failure(at: times, .init()) else {
+        Issue.record("expected invalidTimes")
+        return
+      }
+    }
+  }
+
+  @Test func otherErrorsOfTheFieldPass() {
+    struct Failure: Error {}
+    #expect(throws: Failure.self) {
+      try CollocationIntegrator(digits: 20).integrate({ _ in throw Failure() }, from: one, at: [1])
+    }
+  }
+
+  @Test func cancellation() async {
+    let integration = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try CollocationIntegrator(digits: 20).integrate({ $0 }, from: one, at: [1]).samples.count
+    }
+    await #expect(throws: CancellationError.self) { try await integration.value }
+  }
+}

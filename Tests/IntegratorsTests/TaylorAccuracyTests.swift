@@ -1,0 +1,131 @@
+import CMPFR
+import ComputationGraph
+import Integrators
+import Multiprecision
+import Testing
+
+/// The digits asked for are met, and the error estimate is honest.
+@Suite struct TaylorAccuracyTests {
+  @Test func digitsAreMetAndTheEstimateIsAboveTheError() throws {
+    try forEachTrial(4) { seed, generator in
+      for flow in try KnownFlow.all(&generator) {
+        let digits = Int.random(in: 10...120, using: &generator)
+        let times = [flow.end * Rational(1, 7), flow.end * Rational(2, 3), flow.end]
+        let trajectory = try TaylorIntegrator(digits: digits).integrate(
+          flow.field, from: flow.initial, at: times)
+        #expect(trajectory.samples.map(\.time) == times)
+        for sample in trajectory.samples {
+          let error = flow.log10Error(sample.state, at: sample.time)
+          #expect(
+            error <= sample.log10Error, "\(flow.name), \(digits) digits, t = \(sample.time), seed \(seed)")
+          #expect(
+            error <= -Double(digits), "\(flow.name), \(digits) digits, t = \(sample.time), seed \(seed)")
+          #expect(sample.log10Error <= -Double(digits))
+        }
+      }
+    }
+  }
+
+  /// Two-sided: the error falls with the digits asked for, and not far below them (that would be waste).
+  @Test(arguments: [20, 40, 80, 160]) func theErrorFollowsTheDigits(_ digits: Int) throws {
+    var generator = SplitMix64(seed: 5)
+    let flow = try KnownFlow.all(&generator)[3]
+    let trajectory = try TaylorIntegrator(digits: digits).integrate(
+      flow.field, from: flow.initial, at: [flow.end])
+    let error = flow.log10Error(trajectory.samples[0].state, at: flow.end)
+    #expect(error <= -Double(digits) && error >= -Double(digits) - 10, "10^\(error)")
+  }
+
+  /// One step of order p is in error by a multiple of h^(p+1): halving h divides it by 2^(p+1), within a few
+  /// per cent in both directions.
+  @Test(arguments: [4, 9, 20, 33]) func theOrderOfOneStepIsTheOrderOfTheSeries(_ order: Int) throws {
+    let flow = try KnownFlow("x' = x²", from: [1], to: 1, { try $0 * $0 }) {
+      [BigFloat(1, precision: $0.precision) / (BigFloat(1, precision: $0.precision) - $0)]
+    }
+    let precision = 2000
+    let expansion = try SeriesExpansion(
+      of: flow.field, arithmetic: BallSeriesArithmetic(order: order, precision: precision, taper: 0))
+    try expansion.expand(at: [Matrix<BigFloat>(flow.initial[0], precision: precision)], order: order)
+    let steps = [Rational(1, 1 << 20), Rational(1, 1 << 21)]
+    let values = expansion.arithmetic.values(
+      of: expansion.state[0], order: order, at: steps.map { BigFloat($0, precision: precision) })
+    let errors = zip(values, steps).map { flow.log10Error([$0], at: $1) }
+    let observed = (errors[0] - errors[1]) / 0.301_029_995_663_981_2
+    #expect(abs(observed - Double(order + 1)) < 0.01, "observed \(observed)")
+  }
+
+  @Test func twoPrecisionsOverlap() throws {
+    try forEachTrial(2) { seed, generator in
+      for flow in try KnownFlow.all(&generator) {
+        let results = try [30, 75].map { digits in
+          try TaylorIntegrator(digits: digits).integrate(flow.field, from: flow.initial, at: [flow.end])
+            .samples[0]
+        }
+        let distance = results[0].state.log10RelativeDistance(to: results[1].state, precision: 300)
+        #expect(distance <= results[0].log10Error, "\(flow.name), seed \(seed)")
+        #expect(distance > results[1].log10Error - 30 || distance == -.infinity, "\(flow.name), seed \(seed)")
+      }
+    }
+  }
+
+  /// y' = rate·(y - s c) + c² - s² with s = sin t, c = cos t, from y(0) = 0: the solution is s c, and errors grow
+  /// as e^(rate·t).
+  private func unstableFlow(rate: Rational) throws -> KnownFlow {
+    try KnownFlow(
+      "y' = \(rate)(y - s c) + c² - s²", from: [0, 1, 0], to: 10,
+      { state in
+        let (s, c, y) = (
+          try state.select(rows: [0]), try state.select(rows: [1]), try state.select(rows: [2])
+        )
+        return try Node.stacked([c, -s, rate * (y - s * c) + c * c - s * s])
+      }
+    ) { [.sin($0), .cos($0), .sin($0) * .cos($0)] }
+  }
+
+  /// e^40 of amplification takes 17 digits, which the integrator must notice and make up for.
+  @Test func lostDigitsAreMadeUpFor() throws {
+    let flow = try unstableFlow(rate: 4)
+    let trajectory = try TaylorIntegrator(digits: 30).integrate(
+      flow.field, from: flow.initial, at: [flow.end])
+    let plain = try TaylorIntegrator(digits: 30, estimatesError: false)
+      .integrate(flow.field, from: flow.initial, at: [flow.end])
+    #expect(flow.log10Error(plain.samples[0].state, at: flow.end) > -25)
+    #expect(flow.log10Error(trajectory.samples[0].state, at: flow.end) <= trajectory.log10Error)
+    #expect(trajectory.log10Error <= -30 && trajectory.statistics.order > plain.statistics.order)
+  }
+
+  /// With e^1000 all runs are wrong altogether, and alike: that must not pass for agreement.
+  @Test func whereNothingIsRightNothingIsClaimed() throws {
+    let flow = try unstableFlow(rate: 100)
+    #expect {
+      try TaylorIntegrator(digits: 10).integrate(flow.field, from: flow.initial, at: [flow.end])
+    } throws: { error in
+      guard case IntegrationError.accuracyNotReached(digits: 10, estimatedDigits: 0) = error else {
+        return false
+      }
+      return true
+    }
+  }
+
+  /// With e^60 the companion of a run of ten digits has none right; more are found by doubling. Whatever the
+  /// amplification, the estimate is above the error, and not by more than a few digits.
+  @Test(arguments: [1, 2, 3, 5, 6, 8], [10, 30])
+  func estimatesFollowTheAmplification(_ rate: Int, _ digits: Int) throws {
+    let flow = try unstableFlow(rate: Rational(rate))
+    let trajectory = try TaylorIntegrator(digits: digits).integrate(
+      flow.field, from: flow.initial, at: [flow.end])
+    let error = flow.log10Error(trajectory.samples[0].state, at: flow.end)
+    #expect(trajectory.log10Error <= -Double(digits))
+    #expect(error <= trajectory.log10Error && error > trajectory.log10Error - 6, "10^\(error)")
+  }
+}
+
+extension BigFloat {
+  fileprivate static func sin(_ x: BigFloat) -> BigFloat {
+    BigFloat(precision: x.precision) { result in x.withPointer { _ = mpfr_sin(result, $0, MPFR_RNDN) } }
+  }
+
+  fileprivate static func cos(_ x: BigFloat) -> BigFloat {
+    BigFloat(precision: x.precision) { result in x.withPointer { _ = mpfr_cos(result, $0, MPFR_RNDN) } }
+  }
+}
