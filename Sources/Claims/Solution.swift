@@ -7,19 +7,34 @@ import Synchronization
 /// A problem's integrated trajectory, computed when it is first asked for and then kept: an instance and its
 /// controls look at the same one.
 public final class Solution: Sendable {
+  /// The two integrators; they share no code above the arithmetic.
+  public enum Integrator: Sendable {
+    /// The computation graph's Taylor series, in Arb.
+    case taylor
+    /// Gauss–Legendre collocation on a directly coded velocity, in MPFR.
+    case collocation
+  }
+
   public let problem: Problem
   private let digits: Int
+  private let integrator: Integrator
   private let cache = Mutex<Trajectory?>(nil)
 
-  public init(_ problem: Problem, _ settings: CheckSettings) {
+  public init(_ problem: Problem, _ settings: CheckSettings, by integrator: Integrator = .taylor) {
     self.problem = problem
+    self.integrator = integrator
     digits = settings.workingDigits
   }
 
   public func trajectory() throws -> Trajectory {
     if let known = cache.withLock({ $0 }) { return known }
-    let trajectory = try TaylorIntegrator(digits: digits)
-      .integrate(problem.vectorField(), from: problem.initial, at: problem.times)
+    let trajectory =
+      switch integrator {
+      case .taylor:
+        try TaylorIntegrator(digits: digits)
+          .integrate(problem.vectorField(), from: problem.initial, at: problem.times)
+      case .collocation: try problem.integrateByCollocation(digits: digits)
+      }
     cache.withLock { $0 = trajectory }
     return trajectory
   }

@@ -107,13 +107,15 @@ struct NaturalGradient {
   var rate: Rational { fisherTotal * problem.lossScale }
 
   /// The velocity of each parameter.
-  func velocity(_ parameters: [Node], route: NaturalGradientRoute?) throws -> [Node] {
-    let route = try route ?? preferredRoute()
+  ///
+  /// - Parameter basis: for the route `rankFactor`, the rows of the Jacobian to use; nil chooses them at the
+  ///   initial parameters.
+  func velocity(_ parameters: [Node], route: NaturalGradientRoute, basis: [Int]? = nil) throws -> [Node] {
     let velocity =
       switch route {
       case .outputs: try outputVelocity(parameters)
       case .endToEnd: try endToEndVelocity(parameters)
-      case .rankFactor: try rankFactorVelocity(parameters)
+      case .rankFactor: try rankFactorVelocity(parameters, basis: basis)
       case .damped: try dampedVelocity(parameters)
       }
     return rate == 1 ? velocity : try velocity.map { try rate * $0 }
@@ -252,11 +254,11 @@ struct NaturalGradient {
     return result
   }
 
-  private func rankFactorVelocity(_ parameters: [Node]) throws -> [Node] {
+  private func rankFactorVelocity(_ parameters: [Node], basis: [Int]?) throws -> [Node] {
     guard let (points, weights) = points else {
       throw ProblemError(field: "flow.fisher", "the route rankFactor needs inputs, not a second moment")
     }
-    let basis = points.subset(try rank(points).rows)
+    let basis = points.subset(try basis ?? rank(points).rows)
     let cross = try basis.kernel(problem.model, parameters, with: points)
     let fisher = try cross.times(applyMetric(to: cross.transposed(), parameters, points, weights))
     let toTraining =

@@ -11,15 +11,16 @@ enum OnSampleLawClaims {
     "the Jacobian on them has full row rank along the path",
   ]
   static let range =
-    "linear; deep linear, depths 2 to 4, widths to 6; diagonal, depths 2 and 3; tanh networks; N ≤ 4; 2 seeds; t ≤ 2"
+    "linear; deep linear, depths 2 to 4, widths to 6; diagonal, depths 2 and 3; tanh networks; N ≤ 4, "
+    + "3 seeds; one instance by collocation; digits 0 against 1 with N = 10 (logistic loss); t ≤ 2"
 
   static let bernoulli = Claim(
     id: "t1-bernoulli", title: "Margins have a closed form (logistic loss)",
     statement: "Every training margin is m(t) = log((1 + e^m(0)) e^t - 1), whatever the model.",
     hypotheses: hypotheses, section: "T1", theorem: "LogisticFlow.ngf_margins", range: range
   ) { settings in
-    try models(.bernoulli, settings).map { name, problem in
-      try .law(name, problem, OnSampleLaw.self, observable: .outputs, settings) { _, law in
+    try (models(.bernoulli, settings) + [digits()]).map { name, problem, integrator in
+      try .law(name, problem, OnSampleLaw.self, observable: .outputs, settings, by: integrator) { _, law in
         [
           // The limit of the margins' velocity taken for the velocity: what exponential loss would give.
           .init("margins grow as m(0) + t") {
@@ -40,8 +41,8 @@ enum OnSampleLawClaims {
     statement: "Every training output is f(t) = y + (f(0) - y) e^-t, whatever the model.",
     hypotheses: hypotheses, section: "T1", theorem: "ExponentialFamily.ngf_mean_parameters", range: range
   ) { settings in
-    try models(.gaussian, settings).map { name, problem in
-      try .law(name, problem, OnSampleLaw.self, observable: .means, settings) { _, law in
+    try models(.gaussian, settings).map { name, problem, integrator in
+      try .law(name, problem, OnSampleLaw.self, observable: .means, settings, by: integrator) { _, law in
         // A summed loss against an averaged Fisher matrix: the time factor that is easily lost.
         [wrongRate("the rate is N (loss summed, Fisher matrix averaged)", law, problem, settings)]
       }
@@ -53,8 +54,8 @@ enum OnSampleLawClaims {
     statement: "Every training mean is μ(t) = y + (μ(0) - y) e^-t, whatever the model.",
     hypotheses: hypotheses, section: "T1", theorem: "ExponentialFamily.ngf_mean_parameters", range: range
   ) { settings in
-    try models(.poisson, settings).map { name, problem in
-      try .law(name, problem, OnSampleLaw.self, observable: .means, settings) { _, law in
+    try models(.poisson, settings).map { name, problem, integrator in
+      try .law(name, problem, OnSampleLaw.self, observable: .means, settings, by: integrator) { _, law in
         [wrongRate("the rate is N (loss summed, Fisher matrix averaged)", law, problem, settings)]
       }
     }
@@ -110,6 +111,20 @@ enum OnSampleLawClaims {
     return instances
   }
 
+  /// The first handwritten digits, 0 against 1, in a network of two layers.
+  private static func digits() throws -> (String, Problem, Solution.Integrator) {
+    let all = try Datasets.digits01()
+    let data = try Dataset(
+      inputs: Matrix(rows: (0..<10).map { all.inputs.row($0) }),
+      targets: Matrix(rows: (0..<10).map { all.targets.row($0) }))
+    let model = try DeepLinearModel(widths: [data.inputs.columns, 2, 1])
+    let problem = try Problem(
+      model: model, data: data, likelihood: .bernoulli, flow: .naturalGradient(.trainingInputs),
+      initial: InitialParameters.seeded(seed: 1, scale: Rational(1, 10)).matrices(for: model),
+      times: [0, Rational(1, 10)])
+    return ("digits 0 against 1, deep linear 64-2-1, N = \(data.count)", problem, .taylor)
+  }
+
   /// The law at N times the age.
   private static func wrongRate(
     _ name: String, _ law: OnSampleLaw, _ problem: Problem, _ settings: CheckSettings
@@ -124,7 +139,7 @@ enum OnSampleLawClaims {
   /// allows.
   private static func models(
     _ likelihood: Likelihood, _ settings: CheckSettings
-  ) throws -> [(String, Problem)] {
+  ) throws -> [(String, Problem, Solution.Integrator)] {
     let models: [(String, any Model, Int)] = [
       ("linear", try DeepLinearModel(widths: [4, 1]), 3),
       ("deep linear 5-3-1", try DeepLinearModel(widths: [5, 3, 1]), 4),
@@ -134,8 +149,8 @@ enum OnSampleLawClaims {
       ("diagonal u³-v³", try DiagonalModel(inputCount: 4, form: .difference, depth: 3), 3),
       ("tanh 2-5-1", try MultilayerPerceptron(widths: [2, 5, 1], activation: .tanh), 4),
     ]
-    var problems: [(String, Problem)] = []
-    for seed in 1...2 {
+    var problems: [(String, Problem, Solution.Integrator)] = []
+    for seed in 1...3 {
       for (stream, (name, model, count)) in models.enumerated() {
         var random = RandomInstances(settings, stream: UInt64(1000 * seed + 10 * stream))
         let problem = try Problem(
@@ -145,9 +160,17 @@ enum OnSampleLawClaims {
             targets: random.targets(likelihood, count: count)),
           likelihood: likelihood, flow: .naturalGradient(.trainingInputs),
           initial: random.parameters(model), times: [0, Rational(1, 2), 2])
-        problems.append(("\(name), N = \(count), seed \(seed)", problem))
+        problems.append(("\(name), N = \(count), seed \(seed)", problem, .taylor))
       }
     }
+    var random = RandomInstances(settings, stream: 90)
+    let small = try DeepLinearModel(widths: [3, 2, 1])
+    let problem = try Problem(
+      model: small,
+      data: Dataset(inputs: random.fullRankMatrix(2, 3), targets: random.targets(likelihood, count: 2)),
+      likelihood: likelihood, flow: .naturalGradient(.trainingInputs), initial: random.parameters(small),
+      times: [0, Rational(1, 2), 1])
+    problems.append(("deep linear 3-2-1, N = 2, by collocation", problem, .collocation))
     return problems
   }
 }

@@ -24,7 +24,7 @@ enum InvarianceClaims {
       ("diagonal u³-v³", try DiagonalModel(inputCount: 2, form: .difference, depth: 3)),
     ]
     var instances: [Instance] = []
-    for (stream, (name, model)) in models.enumerated() {
+    for (stream, (name, model)) in (models + models.prefix(2)).enumerated() {
       var random = RandomInstances(settings, stream: UInt64(300 + stream))
       let d = model.inputCount
       let initial = try random.parameters(model)
@@ -32,7 +32,8 @@ enum InvarianceClaims {
         inputs: random.fullRankMatrix(d + 2, d), targets: random.targets(.bernoulli, count: d + 2))
       instances.append(
         try invariance(
-          "\(name), training inputs N = \(d + 2)", model, spanning, .bernoulli, .trainingInputs, initial,
+          "\(name), training inputs N = \(d + 2), stream \(stream + 1)", model, spanning, .bernoulli,
+          .trainingInputs, initial,
           settings))
       let few = try Dataset(
         inputs: random.fullRankMatrix(d - 1, d), targets: random.targets(.poisson, count: d - 1))
@@ -40,7 +41,8 @@ enum InvarianceClaims {
       let weights = (0...d).map { Rational($0 + 1, 2) }
       instances.append(
         try invariance(
-          "\(name), given inputs, N = \(d - 1)", model, few, .poisson, .inputs(population, weights: weights),
+          "\(name), given inputs, N = \(d - 1), stream \(stream + 1)", model, few, .poisson,
+          .inputs(population, weights: weights),
           initial,
           settings, contrast: .trainingInputs))
     }

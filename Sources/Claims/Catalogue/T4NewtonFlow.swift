@@ -13,15 +13,18 @@ enum NewtonFlowClaims {
       + "zero of a convex problem.",
     hypotheses: ["the inputs span", "∂β/∂θ has full row rank along the path", "logistic loss"],
     section: "T4", theorem: "ExponentialFamily.newton_flow",
-    range: "linear, deep linear depths 2 and 3; N from 4 to 6, d from 2 to 3; Iris, N = 100, d = 4; t ≤ 2"
+    range:
+      "linear, deep linear depths 2 to 4, diagonal depth 2; N from 4 to 6, d from 2 to 3; Iris, N = 100, d = 4; t ≤ 2"
   ) { settings in
     let models: [(String, any Model)] = [
       ("linear", try DeepLinearModel(widths: [3, 1])),
       ("deep linear 2-2-1", try DeepLinearModel(widths: [2, 2, 1])),
       ("deep linear 2-2-2-1", try DeepLinearModel(widths: [2, 2, 2, 1])),
+      ("deep linear 2-2-2-2-1", try DeepLinearModel(widths: [2, 2, 2, 2, 1])),
+      ("diagonal u1∘u2", try DiagonalModel(inputCount: 2, form: .product, depth: 2)),
     ]
     var instances: [Instance] = []
-    for (stream, (name, model)) in models.enumerated() {
+    for (stream, (name, model)) in (models + models.prefix(3)).enumerated() {
       var random = RandomInstances(settings, stream: UInt64(400 + stream))
       let count = 2 * model.inputCount
       let data = try Dataset(
@@ -29,7 +32,8 @@ enum NewtonFlowClaims {
         targets: random.targets(.bernoulli, count: count))
       instances.append(
         try trajectory(
-          "\(name), N = \(count)", model, data, random.parameters(model), [0, Rational(1, 2), 2], settings))
+          "\(name), N = \(count), stream \(stream + 1)", model, data, random.parameters(model),
+          [0, Rational(1, 2), 2], settings))
     }
     let iris = try Datasets.iris()
     instances.append(
