@@ -43,7 +43,7 @@ let package = Package(
       name: "Claims", dependencies: ["Learning", "Symbolics"], exclude: ["Data/SOURCES.md"],
       resources: [.embedInCode("Data/iris.csv"), .embedInCode("Data/digits01.csv")]),
     .target(
-      name: "ProblemFiles", dependencies: ["Learning", .product(name: "Yams", package: "Yams")],
+      name: "ProblemFiles", dependencies: ["Claims", .product(name: "Yams", package: "Yams")],
       exclude: ["README.md"]),
     .target(name: "Reporting", dependencies: ["Claims"], exclude: ["README.md"]),
     .executableTarget(

@@ -4,46 +4,14 @@ import Multiprecision
 import Symbolics
 import Testing
 
-private let half = Rational(1, 2)
-
-/// A deep linear network on two inputs.
-private func network(_ likelihood: Likelihood, times: [Rational] = [0, half, 2]) throws -> Problem {
-  try Problem(
-    model: DeepLinearModel(widths: [2, 3, 1]),
-    data: Dataset(
-      inputs: Matrix(rows: [[1, half], [Rational(1, 3), 2]]), targets: Matrix(column: [1, 0])),
-    likelihood: likelihood, flow: .naturalGradient(.trainingInputs),
-    initial: [Matrix(rows: [[1, 0], [half, -1], [0, 1]]), Matrix(rows: [[1, half, Rational(1, 3)]])],
-    times: times)
-}
-
-/// A factorisation of [[1, 1/2], [1/3, 2]] with the Fisher matrix over all entries.
-private func factorization(observed: Matrix<Rational?>) throws -> Problem {
-  try Problem(
-    model: DeepLinearModel(widths: [2, 2, 2]), data: Dataset(matrix: observed), likelihood: .gaussian,
-    flow: .naturalGradient(.allEntries), initial: [.identity(2), .identity(2)], times: [0, 1])
-}
-
-/// β = u v with u² = v² crosses 0 at t = log 2, where the Jacobian vanishes.
-private func singular() throws -> Problem {
-  try Problem(
-    model: DeepLinearModel(widths: [1, 1, 1]),
-    data: Dataset(inputs: Matrix(rows: [[1]]), targets: Matrix(column: [1])),
-    likelihood: .gaussian, flow: .naturalGradient(.trainingInputs),
-    initial: [Matrix(rows: [[1]]), Matrix(rows: [[-1]])], times: [0, 1])
-}
-
-private func run(_ claim: Claim) async throws -> ClaimResult {
-  try await Runner(settings: CheckSettings(digits: 30), jobs: 2).run([claim])[0]
-}
-
 private func check(
   _ problem: Problem, _ observable: Observable, _ formula: String, control: String? = nil
 ) async throws -> ClaimResult {
   let prediction = Prediction(
     observable, .everywhere(try Expression(parsing: formula)),
     control: try control.map { .everywhere(try Expression(parsing: $0)) })
-  return try await run(PredictionClaim.make(name: "A network", problem: problem, prediction: prediction))
+  return try await SmallProblems.run(
+    PredictionClaim.make(name: "A network", problem: problem, prediction: prediction))
 }
 
 @Suite struct PredictionTests {
@@ -58,7 +26,7 @@ private func check(
   func rightPredictionIsConfirmed(_ likelihood: Likelihood, _ observable: Observable, _ formula: String)
     async throws
   {
-    let result = try await check(network(likelihood), observable, formula)
+    let result = try await check(SmallProblems.network(likelihood), observable, formula)
     guard case .confirmed(let digits) = result.verdict else {
       Issue.record("\(result.verdict.name): \(result.verdict.detail)")
       return
@@ -74,17 +42,18 @@ private func check(
     (.outputs, "s*log((1 + exp(s*f0))*exp(t) - 1.00000000000001)"),
   ])
   func slightlyWrongPredictionIsRefuted(_ observable: Observable, _ formula: String) async throws {
-    let result = try await check(network(.bernoulli), observable, formula)
+    let result = try await check(SmallProblems.network(.bernoulli), observable, formula)
     #expect(result.verdict.isRefuted, "\(result.verdict.name): \(result.verdict.detail)")
   }
 
   @Test func endToEndMatricesHaveAFormulaForEachEntry() async throws {
-    let problem = try factorization(observed: Matrix(rows: [[1, half], [Rational(1, 3), 2]]))
+    let problem = try SmallProblems.factorization(
+      observed: Matrix(rows: [[1, Rational(1, 2)], [Rational(1, 3), 2]]))
     let law = try Matrix(rows: [["1", "1/2"], ["1/3", "2"]]).map {
       try Expression(parsing: "\($0) + (w0 - \($0))*exp(-t)")
     }
     func verdict(_ formula: Prediction.Formula) async throws -> Verdict {
-      try await run(
+      try await SmallProblems.run(
         PredictionClaim.make(name: "w", problem: problem, prediction: Prediction(.endToEnd, formula))
       ).verdict
     }
@@ -95,13 +64,13 @@ private func check(
   }
 
   @Test func unobservedTargetsLeaveTheirEntriesOut() async throws {
-    let problem = try factorization(observed: Matrix(rows: [[1, nil], [nil, 2]]))
+    let problem = try SmallProblems.factorization(observed: Matrix(rows: [[1, nil], [nil, 2]]))
     #expect(try await check(problem, .means, "y + (mu0 - y)*exp(-t)").verdict.holds)
     #expect(try await check(problem, .means, "f0 + (1 - f0)*(1 - exp(-t))").verdict.isRefuted)
   }
 
   @Test func formulaWithoutTimeIsShiftedForItsControl() async throws {
-    let resting = try network(.gaussian, times: [0])
+    let resting = try SmallProblems.network(.gaussian, times: [0])
     let result = try await check(resting, .outputs, "f0")
     #expect(result.verdict.holds)
     #expect(result.instances[0].controls[0].name == "the formula plus 1/1000")
@@ -109,17 +78,19 @@ private func check(
 
   @Test func controlThatIsRightLeavesNothingShown() async throws {
     let right = "y + (mu0 - y)*exp(-t)"
-    let result = try await check(network(.bernoulli), .means, right, control: "mu0*exp(-t) + y*(1 - exp(-t))")
+    let result = try await check(
+      SmallProblems.network(.bernoulli), .means, right, control: "mu0*exp(-t) + y*(1 - exp(-t))")
     guard case .inconclusive(let why) = result.verdict else {
       Issue.record("\(result.verdict.name)")
       return
     }
     #expect(why.contains("no power") && why.contains("the control given"), "\(why)")
-    #expect(try await check(network(.bernoulli), .means, right, control: "mu0 + y*t").verdict.holds)
+    #expect(
+      try await check(SmallProblems.network(.bernoulli), .means, right, control: "mu0 + y*t").verdict.holds)
   }
 
   @Test func predictionOfASingularFlowIsNotApplicable() async throws {
-    let result = try await check(singular(), .outputs, "1 + (f0 - 1)*exp(-t)")
+    let result = try await check(SmallProblems.singular(), .outputs, "1 + (f0 - 1)*exp(-t)")
     guard case .notApplicable(let hypothesis) = result.verdict else {
       Issue.record("\(result.verdict.name): \(result.verdict.detail)")
       return
@@ -128,7 +99,7 @@ private func check(
   }
 
   @Test func formulaThatIsNotDefinedIsInconclusive() async throws {
-    let result = try await check(network(.gaussian), .outputs, "log(y - 1 - t)")
+    let result = try await check(SmallProblems.network(.gaussian), .outputs, "log(y - 1 - t)")
     #expect(result.verdict.name == "inconclusive", "\(result.verdict.detail)")
   }
 
@@ -142,7 +113,7 @@ private func check(
   {
     let prediction = Prediction(observable, .everywhere(try Expression(parsing: formula)))
     do {
-      try prediction.check(for: try network(.bernoulli))
+      try prediction.check(for: try SmallProblems.network(.bernoulli))
       Issue.record("\(formula) was accepted")
     } catch let error as ProblemError {
       #expect(error.field == field && error.reason.contains(reason), "\(error)")
@@ -150,7 +121,7 @@ private func check(
   }
 
   @Test func placesOfErrorsAreNamed() throws {
-    let bernoulli = try network(.bernoulli)
+    let bernoulli = try SmallProblems.network(.bernoulli)
     func error(_ prediction: Prediction, _ problem: Problem) -> ProblemError? {
       #expect(throws: ProblemError.self) { try prediction.check(for: problem) }
     }
@@ -163,7 +134,7 @@ private func check(
       error(Prediction(.means, .everywhere(0), control: .everywhere(.variable("z"))), bernoulli)?.field
         == "prediction.control")
     #expect(
-      error(Prediction(.means, .everywhere(.variable("s"))), try network(.gaussian))?.field
+      error(Prediction(.means, .everywhere(.variable("s"))), try SmallProblems.network(.gaussian))?.field
         == "prediction.means")
     let perceptron = try MultilayerPerceptron(widths: [1, 1], activation: .tanh)
     let bent = try Problem(
@@ -173,58 +144,5 @@ private func check(
       initial: perceptron.parameterShapes.map { Matrix(rows: $0.rows, columns: $0.columns, repeating: 0) },
       times: [1])
     #expect(error(Prediction(.endToEnd, .everywhere(0)), bent)?.field == "prediction.endToEnd")
-  }
-}
-
-@Suite struct ProblemClaimTests {
-  @Test(arguments: Likelihood.allCases.filter { $0 != .categorical })
-  func problemFollowsItsClosedForms(_ likelihood: Likelihood) async throws {
-    let problem = try network(likelihood)
-    let result = try await run(ProblemClaim.make(name: "network", problem: problem))
-    #expect(result.verdict.holds, "\(result.verdict.name): \(result.verdict.detail)")
-    #expect(result.instances.count == (try problem.closedForms().count))
-    #expect(result.controlsRefuted == result.instances.count)
-  }
-
-  @Test func strongestObservableIsCompared() async throws {
-    let problem = try factorization(observed: Matrix(rows: [[1, half], [Rational(1, 3), 2]]))
-    let instances = try ProblemClaim.make(name: "w", problem: problem).instances(CheckSettings(digits: 20))
-    let labels = try instances.map { try $0.predicted().entries[0].label }
-    #expect(labels.allSatisfy { $0.hasPrefix("endToEnd") } && !labels.isEmpty)
-  }
-
-  @Test(arguments: [
-    (Flow.gradient, "natural gradient flow"),
-    (.naturalGradient(.trainingInputs, damping: half), "no damping"),
-    (.naturalGradient(.secondMoment(.identity(2))), "the Fisher measure contains the training inputs"),
-  ])
-  func missingHypothesisIsNamed(_ flow: Flow, _ hypothesis: String) async throws {
-    let given = try network(.gaussian)
-    let problem = try Problem(
-      model: given.model, data: given.data, likelihood: .gaussian, flow: flow, initial: given.initial,
-      times: [1])
-    let result = try await run(ProblemClaim.make(name: "network", problem: problem))
-    guard case .notApplicable(let found) = result.verdict else {
-      Issue.record("\(result.verdict.name): \(result.verdict.detail)")
-      return
-    }
-    #expect(found.hasPrefix(hypothesis), "\(found)")
-  }
-
-  @Test func violatedConditionsAndSingularFlowsAreNotApplicable() async throws {
-    let first = try await run(ProblemClaim.make(name: "singular", problem: singular()))
-    #expect(first.verdict.name == "notApplicable", "\(first.verdict.detail)")
-    // Three inputs in two dimensions: the Jacobian has at most two rows of rank.
-    let many = try Problem(
-      model: DeepLinearModel(widths: [2, 1]),
-      data: Dataset(inputs: Matrix(rows: [[1, 0], [0, 1], [1, 1]]), targets: Matrix(column: [1, 0, 1])),
-      likelihood: .poisson, flow: .naturalGradient(.trainingInputs), initial: [Matrix(rows: [[1, 0]])],
-      times: [1])
-    let second = try await run(ProblemClaim.make(name: "many", problem: many))
-    guard case .notApplicable(let hypothesis) = second.verdict else {
-      Issue.record("\(second.verdict.name): \(second.verdict.detail)")
-      return
-    }
-    #expect(hypothesis.contains("full row rank"), "\(hypothesis)")
   }
 }
