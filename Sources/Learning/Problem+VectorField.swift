@@ -36,8 +36,8 @@ extension Problem {
       counts: Matrix(rows: groups.count, columns: K, elements: counts))
   }
 
-  /// What the mean normalisation divides by; 1 for sums.
-  var lossScale: Rational { normalisation == .mean ? Rational(1, data.count) : 1 }
+  /// What the loss as a sum is multiplied by: one over the samples for means, 1 for sums.
+  var lossScale: Rational { normalisation == .mean ? Rational(1, data.sampleCount) : 1 }
 
   /// The flow as a vector field on the parameters.
   ///
