@@ -87,16 +87,17 @@ public enum Observable: String, Sendable {
 }
 
 extension Trajectory.Sample {
-  /// The state in balls whose radius is the estimated error.
+  /// The state in balls whose radius is the estimated error; at time 0 there is none.
   var balls: [Matrix<Ball>] {
     let size = state.flatMap(\.elements).map(\.log10Magnitude).max() ?? 0
-    let exponent = Int(((log10Error + max(0, size)) * 3.3219281).rounded(.up)) + 1
-    return state.map { matrix in
-      matrix.map { value in
-        let error = Ball.pow(Ball(2, precision: 64), Rational(exponent))
-        return Ball(value).addingError(error)
+    let exponent = ((log10Error + max(0, size)) * 3.3219281).rounded(.up)
+    guard exponent.isFinite else {
+      return state.map { matrix in
+        matrix.map { log10Error < 0 ? Ball($0) : Ball.everything(precision: $0.precision) }
       }
     }
+    let error = Ball.pow(Ball(2, precision: 64), Rational(Int(exponent) + 1))
+    return state.map { matrix in matrix.map { Ball($0).addingError(error) } }
   }
 }
 

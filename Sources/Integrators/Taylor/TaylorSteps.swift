@@ -66,6 +66,7 @@ struct TaylorSteps {
     perturbation?.apply(to: &state, before: state)
     var expansion = try singular(at: 0) { try self.expansion(of: field) }
     var widestStep = 0.0
+    var renewalTime: Rational?
     while !pending.isEmpty {
       try checkBudget(at: time)
       let step: Rational
@@ -77,9 +78,11 @@ struct TaylorSteps {
           continue
         }
       } catch let error as SeriesError {
-        guard try renewField(at: state) else {
+        // Another way of writing the field is tried once: if it is singular too, so is the field.
+        guard renewalTime != time, try renewField(at: state) else {
           throw IntegrationError.singular(time: time.doubleValue, reason: error.description)
         }
+        renewalTime = time
         (expansion, widestStep) = (try self.expansion(of: field), 0)
         continue
       }
