@@ -28,6 +28,9 @@ extension Claim {
     return instances
   }
 
+  /// A time at which the remainder e^-t is far below the radii of balls of the given precision.
+  private static func lateTime(precision: Int) -> Rational { Rational(Int(Double(precision) * 0.7) + 30) }
+
   private static func logistic(
     inputs: Matrix<Rational>, targets: Matrix<Rational?>, initial: Matrix<Rational>, times: [Rational]
   ) throws -> Problem {
@@ -60,7 +63,7 @@ extension Claim {
   {
     let law = try problem.law(LinearModelLaw.self)
     let precision = settings.precision
-    let time = Rational(settings.workingDigits * 3 + 10)
+    let time = lateTime(precision: precision)
     let direction = BallVector(limit(of: law, problem), precision: precision)
     let constant = offset(of: law, problem, precision: precision, withSoftplus: true)
     @Sendable func formula(_ offset: BallVector) -> Measurement {
@@ -91,7 +94,7 @@ extension Claim {
       initial: Matrix(rows: [[1, -1, Rational(1, 2)]]), times: [0, 1])
     let law = try problem.law(LinearModelLaw.self)
     let precision = settings.precision
-    let time = Rational(settings.workingDigits * 3 + 10)
+    let time = lateTime(precision: precision)
     @Sendable func unit(_ vector: [Rational]) -> Measurement {
       BallVector(vector, precision: precision).unit.measurement("limit direction")
     }

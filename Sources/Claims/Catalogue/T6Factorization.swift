@@ -25,7 +25,8 @@ extension Claim {
       let bottleneck = try DeepLinearModel(widths: [model.inputCount, 1, model.outputCount])
       let narrow = Solution(
         try FactorizationInstances.factorize(
-          bottleneck, target.map { $0 }, .allEntries, random.parameters(bottleneck)), settings)
+          bottleneck, target.map { $0 }, .allEntries,
+          towards(target, bottleneck, random.parameters(bottleneck))), settings)
       return try .law(name, problem, OnSampleLaw.self, observable: .endToEnd, settings) { _, law in
         let flow = Solution(try problem.with(flow: .gradient), settings)
         let gradientFlow = Instance.Control("so does gradient flow") {
@@ -44,5 +45,15 @@ extension Claim {
         ]
       }
     }
+  }
+
+  /// Parameters of a bottleneck of width 1 with Σ W_ij Y_ij ≥ 0, if need be by the first layer's sign: the
+  /// factor of W = σ u vᵀ then never reaches 0, where its flow would stop (σ' = uᵀY v - σ, and uᵀY v grows).
+  private static func towards(
+    _ target: Matrix<Rational>, _ model: DeepLinearModel, _ parameters: [Matrix<Rational>]
+  ) -> [Matrix<Rational>] {
+    let start = model.exactEndToEndMatrix(parameters)
+    let overlap = zip(start.elements, target.elements).map { $0 * $1 }.reduce(0, +)
+    return overlap.signum() < 0 ? [-parameters[0]] + parameters.dropFirst() : parameters
   }
 }
