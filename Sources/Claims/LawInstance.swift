@@ -7,11 +7,11 @@ extension Instance {
   /// - Parameter controls: given the solution and the law.
   static func law<Law: ClosedForm>(
     _ name: String, _ problem: Problem, _ lawType: Law.Type, observable: Observable,
-    _ settings: CheckSettings,
+    _ settings: CheckSettings, by integrator: Solution.Integrator = .taylor,
     controls: (Solution, Law) throws -> [Control]
   ) throws -> Instance {
     let law = try problem.law(lawType)
-    let solution = Solution(problem, settings)
+    let solution = Solution(problem, settings, by: integrator)
     return Instance(
       name, conditions: { law.conditions }, observed: { try solution.measure(observable) },
       predicted: { try law.measure(observable, at: problem.times, precision: settings.precision) },

@@ -7,19 +7,34 @@ import Synchronization
 /// A problem's integrated trajectory, computed when it is first asked for and then kept: an instance and its
 /// controls look at the same one.
 public final class Solution: Sendable {
+  /// The two integrators; they share no code above the arithmetic.
+  public enum Integrator: Sendable {
+    /// The computation graph's Taylor series, in Arb.
+    case taylor
+    /// Gauss–Legendre collocation on a directly coded velocity, in MPFR.
+    case collocation
+  }
+
   public let problem: Problem
   private let digits: Int
+  private let integrator: Integrator
   private let cache = Mutex<Trajectory?>(nil)
 
-  public init(_ problem: Problem, _ settings: CheckSettings) {
+  public init(_ problem: Problem, _ settings: CheckSettings, by integrator: Integrator = .taylor) {
     self.problem = problem
+    self.integrator = integrator
     digits = settings.workingDigits
   }
 
   public func trajectory() throws -> Trajectory {
     if let known = cache.withLock({ $0 }) { return known }
-    let trajectory = try TaylorIntegrator(digits: digits)
-      .integrate(problem.vectorField(), from: problem.initial, at: problem.times)
+    let trajectory =
+      switch integrator {
+      case .taylor:
+        try TaylorIntegrator(digits: digits)
+          .integrate(problem.vectorField(), from: problem.initial, at: problem.times)
+      case .collocation: try problem.integrateByCollocation(digits: digits)
+      }
     cache.withLock { $0 = trajectory }
     return trajectory
   }
@@ -32,17 +47,12 @@ public final class Solution: Sendable {
     let parameters = problem.model.parameterVariables(in: graph)
     let node = try observable.node(try problem.observables(parameters))
     let entries = try trajectory.samples.flatMap { sample in
-      let values = try graph.evaluate(
-        [node], variables: Array(zip(parameters, sample.balls)), precision: trajectory.statistics.precision)
+      let precision = trajectory.statistics.precision
+      let state = sample.balls(precision: precision)
+      let values = try graph.evaluate([node], variables: Array(zip(parameters, state)), precision: precision)
       return Measurement.entries(of: values[0].map { $0 }, observable.rawValue, at: sample.time)
     }
     return Measurement(entries, isRigorous: false)
-  }
-
-  /// The parameters along the trajectory, in balls of the estimated radius: for each sample its time and
-  /// matrices.
-  public func parameters() throws -> [(time: Rational, values: [Matrix<Ball>])] {
-    try trajectory().samples.map { ($0.time, $0.balls) }
   }
 }
 
@@ -67,20 +77,6 @@ public enum Observable: String, Sendable {
     case .outputs: values.outputs
     case .means: values.means
     case .endToEnd: values.endToEnd?.map { $0 }
-    }
-  }
-}
-
-extension Trajectory.Sample {
-  /// The state in balls whose radius is the estimated error.
-  var balls: [Matrix<Ball>] {
-    let size = state.flatMap(\.elements).map(\.log10Magnitude).max() ?? 0
-    let exponent = Int(((log10Error + max(0, size)) * 3.3219281).rounded(.up)) + 1
-    return state.map { matrix in
-      matrix.map { value in
-        let error = Ball.pow(Ball(2, precision: 64), Rational(exponent))
-        return Ball(value).addingError(error)
-      }
     }
   }
 }

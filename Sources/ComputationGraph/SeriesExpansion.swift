@@ -7,8 +7,8 @@ import Multiprecision
 public final class SeriesExpansion<A: SeriesArithmetic> {
   public let arithmetic: A
   public let state: [A.Series]
-  private let velocity: [A.Series]
-  private var steps: [(recurrence: SeriesRecurrence, output: A.Series)] = []
+  /// What is done at each order: the nodes' coefficients, then the state's next ones.
+  private var steps: [SeriesRecurrence] = []
 
   /// Plans the expansion and evaluates what does not depend on the state.
   public init(of field: VectorField, arithmetic: A) throws {
@@ -24,14 +24,23 @@ public final class SeriesExpansion<A: SeriesArithmetic> {
         in: arithmetic, output: output, operands: entry.operands.compactMap { series[$0] },
         shapes: entry.operands.map { graph.entries[$0].shape }, shape: entry.shape)
       if entry.dependsOnVariables {
-        steps.append((recurrence, output))
+        steps.append { k in
+          try recurrence(k)
+          arithmetic.commit(output, k)
+        }
       } else {
         try recurrence(0)
         arithmetic.commit(output, 0)
       }
     }
     state = field.state.compactMap { series[$0.index] }
-    velocity = field.velocity.compactMap { series[$0.index] }
+    for (output, node) in zip(state, field.velocity) {
+      guard let derivative = series[node.index] else { continue }
+      steps.append { k in
+        arithmetic.integrate(output, k, derivative)
+        arithmetic.commit(output, k + 1)
+      }
+    }
   }
 
   /// Computes the state's coefficients of orders 0 to `order` at the given point.
@@ -41,14 +50,7 @@ public final class SeriesExpansion<A: SeriesArithmetic> {
       arithmetic.commit(series, 0)
     }
     for k in 0..<order {
-      for step in steps {
-        try step.recurrence(k)
-        arithmetic.commit(step.output, k)
-      }
-      for (series, derivative) in zip(state, velocity) {
-        arithmetic.integrate(series, k, derivative)
-        arithmetic.commit(series, k + 1)
-      }
+      for step in steps { try step(k) }
     }
   }
 }

@@ -7,8 +7,15 @@ public struct VectorField {
   public let state: [Node]
   /// The time derivative of each matrix of the state.
   public let velocity: [Node]
+  /// The same field written in another way that is regular near a given state, where this way of writing it
+  /// may be singular though the field is not (a basis that degenerates); nil if there is no other.
+  public let renewed: Renewal?
 
-  public init(graph: Graph, state: [Node], velocity: [Node]) throws(ShapeError) {
+  public typealias Renewal = (_ state: [Matrix<BigFloat>]) throws -> VectorField?
+
+  public init(
+    graph: Graph, state: [Node], velocity: [Node], renewed: Renewal? = nil
+  ) throws(ShapeError) {
     for (node, derivative) in zip(state, velocity) where node.shape != derivative.shape {
       throw ShapeError("velocity", [node.shape, derivative.shape], expected: "the shape of its state")
     }
@@ -18,6 +25,7 @@ public struct VectorField {
     self.graph = graph
     self.state = state
     self.velocity = velocity
+    self.renewed = renewed
   }
 
   /// An upper estimate of what the power series of all nodes take up, in bytes.

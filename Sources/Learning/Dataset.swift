@@ -9,10 +9,18 @@ public struct Dataset: Sendable, Equatable {
   public let inputs: Matrix<Rational>
   /// N × K; nil is unobserved.
   public let targets: Matrix<Rational?>
+  /// Whether the data are a matrix to factorise: its samples are then its observed entries.
+  public let isMatrix: Bool
 
   /// - Throws: `ProblemError` for no inputs, rows that differ in number, or an input with only unobserved
   ///   targets in every row.
   public init(inputs: Matrix<Rational>, targets: Matrix<Rational?>) throws(ProblemError) {
+    try self.init(inputs: inputs, targets: targets, isMatrix: false)
+  }
+
+  private init(
+    inputs: Matrix<Rational>, targets: Matrix<Rational?>, isMatrix: Bool
+  ) throws(ProblemError) {
     guard inputs.rows > 0, inputs.columns > 0 else {
       throw ProblemError(field: "data.inputs", "found none, expected at least one input with one entry")
     }
@@ -25,14 +33,19 @@ public struct Dataset: Sendable, Equatable {
     }
     self.inputs = inputs
     self.targets = targets
+    self.isMatrix = isMatrix
   }
 
   /// A matrix (m × n) to factorise; nil entries are unobserved.
   public init(matrix: Matrix<Rational?>) throws(ProblemError) {
-    try self.init(inputs: .identity(matrix.columns), targets: matrix.transposed())
+    try self.init(inputs: .identity(matrix.columns), targets: matrix.transposed(), isMatrix: true)
   }
 
+  /// N.
   public var count: Int { inputs.rows }
+
+  /// What a mean over the samples divides by: the inputs, or a matrix's observed entries.
+  public var sampleCount: Int { isMatrix ? targets.elements.count { $0 != nil } : count }
 
   /// The distinct inputs in order of first appearance, with the samples that share each.
   public func groups() -> [(input: [Rational], samples: [Int])] {

@@ -36,24 +36,45 @@ extension Problem {
       counts: Matrix(rows: groups.count, columns: K, elements: counts))
   }
 
-  /// What the mean normalisation divides by; 1 for sums.
-  var lossScale: Rational { normalisation == .mean ? Rational(1, data.count) : 1 }
+  /// What the loss as a sum is multiplied by: one over the samples for means, 1 for sums.
+  var lossScale: Rational { normalisation == .mean ? Rational(1, data.sampleCount) : 1 }
 
   /// The flow as a vector field on the parameters.
   ///
   /// - Parameter route: how the natural gradient is computed; chosen from the problem if nil.
   /// - Throws: `ProblemError`; `ShapeError` from the graph; `LinearAlgebraError`.
   public func vectorField(route: NaturalGradientRoute? = nil) throws -> VectorField {
+    guard case .naturalGradient = flow else {
+      let graph = Graph()
+      let parameters = model.parameterVariables(in: graph)
+      return try VectorField(
+        graph: graph, state: parameters,
+        velocity: lossGradient(parameters).map { try -(lossScale * $0) })
+    }
+    let gradient = try NaturalGradient(problem: self)
+    let route = try route ?? gradient.preferredRoute()
+    guard route == .rankFactor, let points = gradient.points?.outputs else {
+      let graph = Graph()
+      let parameters = model.parameterVariables(in: graph)
+      return try VectorField(
+        graph: graph, state: parameters, velocity: gradient.velocity(parameters, route: route))
+    }
+    return try rankFactorField(gradient, points, basis: gradient.rank(points).rows)
+  }
+
+  /// The natural gradient through a basis of the Jacobian's rows; where that degenerates along the flow though
+  /// the rank does not, the field is renewed with another basis of as many rows.
+  private func rankFactorField(
+    _ gradient: NaturalGradient, _ points: OutputPoints, basis: [Int]
+  ) throws -> VectorField {
     let graph = Graph()
     let parameters = model.parameterVariables(in: graph)
-    let velocity: [Node]
-    switch flow {
-    case .gradient:
-      velocity = try lossGradient(parameters).map { try -(lossScale * $0) }
-    case .naturalGradient:
-      velocity = try NaturalGradient(problem: self).velocity(parameters, route: route)
+    let velocity = try gradient.velocity(parameters, route: .rankFactor, basis: basis)
+    return try VectorField(graph: graph, state: parameters, velocity: velocity) { state in
+      let other = try RankCertificate.basis(model: model, state: state, points: points, count: basis.count)
+      guard let other, other != basis else { return nil }
+      return try rankFactorField(gradient, points, basis: other)
     }
-    return try VectorField(graph: graph, state: parameters, velocity: velocity)
   }
 
   /// ∇L, one matrix for each parameter, for the loss as a sum over samples.

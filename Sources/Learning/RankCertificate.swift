@@ -31,17 +31,33 @@ struct RankCertificate {
   }
 
   init(model: any Model, parameters: [Matrix<Rational>], points: OutputPoints) throws {
-    let graph = Graph()
-    let variables = model.parameterVariables(in: graph)
-    let node = try points.kernel(model, variables, with: points)
     let precision = Self.precision
-    let values = parameters.map { matrix in matrix.map { Ball($0, precision: precision) } }
-    let kernel = try graph.evaluate([node], variables: Array(zip(variables, values)), precision: precision)[0]
+    let kernel = try Self.kernel(
+      model, parameters.map { matrix in matrix.map { Ball($0, precision: precision) } }, points)
     let inputRank = points.inputs.rank()
     let K = points.areContrasts ? points.outputCount - 1 : points.outputCount
     upperBound = min(
       points.count, model.parameterCount, model.isLinearInInputs ? inputRank * K : points.count)
     (rows, remainderIsNegligible) = Self.pivots(kernel, atMost: upperBound, precision: precision)
+  }
+
+  private static func kernel(
+    _ model: any Model, _ parameters: [Matrix<Ball>], _ points: OutputPoints
+  ) throws -> Matrix<Ball> {
+    let graph = Graph()
+    let variables = model.parameterVariables(in: graph)
+    let node = try points.kernel(model, variables, with: points)
+    return try graph.evaluate([node], variables: Array(zip(variables, parameters)), precision: precision)[0]
+  }
+
+  /// The `count` rows of the Jacobian at a state that pivoting prefers: a well-conditioned basis of its row
+  /// space. Nil if fewer are certainly independent.
+  static func basis(
+    model: any Model, state: [Matrix<BigFloat>], points: OutputPoints, count: Int
+  ) throws -> [Int]? {
+    let kernel = try kernel(model, state.map { matrix in matrix.map { Ball($0) } }, points)
+    let rows = pivots(kernel, atMost: count, precision: precision).rows
+    return rows.count == count ? rows : nil
   }
 
   /// Eliminates with the largest remaining diagonal entry until none is certainly positive.

@@ -7,6 +7,8 @@
 extension Double: RealScalar {
   public init(_ value: Rational, precision: Int) { self = value.doubleValue }
 
+  public static func pi(precision: Int) -> Double { .pi }
+
   public static func exp(_ x: Double) -> Double { systemExp(x) }
   public static func expMinusOne(_ x: Double) -> Double { systemExpm1(x) }
   public static func log(_ x: Double) -> Double { systemLog(x) }

@@ -2,6 +2,7 @@
 public protocol RealScalar: RingScalar {
   /// The rational, rounded or enclosed. A `Double` has its own precision and ignores the argument.
   init(_ value: Rational, precision: Int)
+  static func pi(precision: Int) -> Self
 
   static func / (left: Self, right: Self) -> Self
 
@@ -19,6 +20,8 @@ public protocol RealScalar: RingScalar {
   static func sqrt(_ x: Self) -> Self
   /// The real power x^q: for an integer q everywhere, else for x >= 0.
   static func pow(_ x: Self, _ exponent: Rational) -> Self
+
+  var isFinite: Bool { get }
 
   /// The nearest double; of a ball, its midpoint's.
   var doubleValue: Double { get }

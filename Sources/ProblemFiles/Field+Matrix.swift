@@ -13,12 +13,13 @@ extension Field {
 
   /// A list of rows of equal length, entries by `entry`.
   func table<Entry>(
-    of rowsExpected: String, rowLimit: Int = InputLimits.samples, _ entry: (Field) throws(InputError) -> Entry
+    of rowsExpected: String, row rowExpected: String = "a list of numbers",
+    rowLimit: Int = InputLimits.samples, _ entry: (Field) throws(InputError) -> Entry
   ) throws(InputError) -> Matrix<Entry> {
     var rows: [[Entry]] = []
     for item in try items(rowsExpected, limit: rowLimit) {
       var row: [Entry] = []
-      for field in try item.items("a list of numbers", limit: InputLimits.width) {
+      for field in try item.items(rowExpected, limit: InputLimits.width) {
         row.append(try entry(field))
       }
       if let first = rows.first, first.count != row.count {

@@ -1,3 +1,4 @@
+import Claims
 import Learning
 import Multiprecision
 
@@ -8,6 +9,8 @@ import Multiprecision
 public struct ProblemFile: Sendable {
   public let problem: Problem
   public let parameterLayout: ParameterLayout
+  /// What the file says the solution is; nil if it says nothing.
+  public let prediction: Prediction?
   private let file: String
   /// The lines of the keys at the first two levels, by path.
   private let lines: [String: Int]
@@ -28,7 +31,7 @@ public struct ProblemFile: Sendable {
   /// Reads a text; `file` is its name in errors.
   public init(text: String, file: String, times: [Rational]? = nil) throws(InputError) {
     let root = try YAMLDocument.root(of: text, file: file)
-    let keys = ["model", "data", "likelihood", "flow", "initial", "times", "normalisation"]
+    let keys = ["model", "data", "likelihood", "flow", "initial", "times", "normalisation", "prediction"]
     let mapping = try FieldMapping(root, allowing: keys)
     let description = try ModelDescription(try mapping.required("model", "a mapping with kind"))
     let likelihood = try mapping.required("likelihood", "gaussian, bernoulli, categorical or poisson")
@@ -49,6 +52,11 @@ public struct ProblemFile: Sendable {
         times: sampleTimes, normalisation: normalisation)
     } catch {
       throw root.inputError(error)
+    }
+    if let field = mapping["prediction"] {
+      prediction = try PredictionReader.read(field, for: problem)
+    } else {
+      prediction = nil
     }
     parameterLayout = description.parameterLayout
     self.file = file

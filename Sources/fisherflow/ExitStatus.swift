@@ -14,12 +14,12 @@ enum ExitStatus: Int32 {
   case internalError = 70
   case interrupted = 130
 
-  /// Nil for what the argument parser reports itself: wrong usage (64), help, version, a verdict's status.
+  /// Nil for what the argument parser reports itself: wrong usage (64), help, version, a status asked for.
   init?(of error: any Error) {
     switch error {
-    case is ExitCode: return nil
     case is InputError, is ProblemError: self = .badInput
     case is CancellationError: self = .interrupted
+    case is ExitCode: return nil
     case let error as IntegrationError:
       switch error {
       case .invalidTimes, .invalidDigits: self = .badInput

@@ -2,23 +2,25 @@ import ArgumentParser
 import Claims
 import Foundation
 import Integrators
+import Learning
 import ProblemFiles
 import Reporting
 
-/// `fisherflow verify [CLAIM-ID]...`: claims checked on their instances, and their controls refuted.
+/// `fisherflow verify [CLAIM-ID | FILE.yaml]...`: claims checked on their instances, and their controls refuted.
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Checks claims: the whole catalogue, or those named.",
+    abstract: "Checks claims: the whole catalogue, those named, or what a problem file predicts.",
     discussion: """
       Each claim runs on its instances, and each instance's controls, which are the claim made wrong, must be \
-      refuted by the same comparison.
+      refuted by the same comparison. A problem file is a claim too: what its key `prediction` says, or else that \
+      its problem follows the closed forms known for it.
 
       Exit status: 0 all hold; 1 something is refuted; 2 something is inconclusive or not applicable, and nothing \
       refuted.
       """)
 
-  @Argument(help: "Claim ids (see `fisherflow claims`); none for all.")
+  @Argument(help: "Claim ids (see `fisherflow claims`) and problem files (.yaml); none for all claims.")
   var claims: [String] = []
 
   @Option(help: "Decimal digits that a claim must hold to.")
@@ -71,12 +73,27 @@ struct VerifyCommand: AsyncParsableCommand {
   private func selection() throws -> [Claim] {
     guard !claims.isEmpty else { return Catalogue.claims }
     return try claims.map { name in
+      if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return try claim(ofFile: name) }
       guard let claim = Catalogue.claim(name) else {
         throw InputError(
           field: "CLAIM-ID",
-          "found \(name), expected one of \(Catalogue.claims.map(\.id).joined(separator: ", "))")
+          "found \(name), expected a file that ends with .yaml, or one of \(Catalogue.claims.map(\.id).joined(separator: ", "))"
+        )
       }
       return claim
+    }
+  }
+
+  private func claim(ofFile path: String) throws -> Claim {
+    let file = try ProblemFile(path: path)
+    let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    do {
+      if let prediction = file.prediction {
+        return try PredictionClaim.make(name: name, problem: file.problem, prediction: prediction)
+      }
+      return try ProblemClaim.make(name: name, problem: file.problem)
+    } catch let error as ProblemError {
+      throw file.inputError(error)
     }
   }
 

@@ -3,10 +3,8 @@ import Multiprecision
 
 /// T2: the linear model on separable data with N ≤ d: the weights move along X⁺y, and the direction error is
 /// known exactly.
-enum LimitDirectionClaims {
-  static let all = [limitDirection]
-
-  static let limitDirection = Claim(
+extension Claim {
+  static let t2LimitDirection = Claim(
     id: "t2-limit-direction", title: "Linear model, N ≤ d: the limit direction is X⁺y",
     statement:
       "β(t) = β(0) + X⁺(f(t) - f(0)); the direction tends to w = X⁺y, in general not the maximum-margin one, with "

@@ -23,7 +23,8 @@ struct DirectVectorField {
     (self.problem, self.model, self.precision) = (problem, model, precision)
     let data = problem.data
     inputs = (0..<data.count).map { data.inputs.row($0).map { BigFloat($0, precision: precision) } }
-    lossScale = BigFloat(problem.normalisation == .mean ? Rational(1, data.count) : 1, precision: precision)
+    lossScale = BigFloat(
+      problem.normalisation == .mean ? Rational(1, data.sampleCount) : 1, precision: precision)
     switch problem.flow {
     case .gradient: fisher = nil
     case .naturalGradient(let measure, let damping):

@@ -13,13 +13,15 @@ struct TaylorSteps {
   static let stepDecay = 2.0
   /// Bits beyond the digits asked for, for the roundings of the steps' sums.
   static let guardBits = 32
+  /// A step this many times shorter than the widest so far asks the field for another way of writing it.
+  static let renewalRatio = 4.0
   /// Below this fraction of max(1, t) a step indicates a singularity ahead.
   static let leastStep = 0x1p-40
 
   /// Bits by which the rounding of a term may exceed that of the first.
   static let roundingSlack = 8.0
 
-  let field: VectorField
+  private var field: VectorField
   let budget: IntegrationBudget
   let start: ContinuousClock.Instant
   let order: Int
@@ -62,14 +64,30 @@ struct TaylorSteps {
     }
     guard let end = pending.last else { return trajectory }
     perturbation?.apply(to: &state, before: state)
-    let expansion = try singular(at: 0) {
-      try SeriesExpansion(of: field, arithmetic: BallSeriesArithmetic(order: order, precision: precision))
-    }
+    var expansion = try singular(at: 0) { try self.expansion(of: field) }
+    var widestStep = 0.0
+    var renewalTime: Rational?
     while !pending.isEmpty {
       try checkBudget(at: time)
-      try singular(at: time.doubleValue) { try expansion.expand(at: state, order: order) }
-      let remaining = end - time
-      let step = try self.step(of: expansion, at: time, remaining: remaining)
+      let step: Rational
+      do {
+        try expansion.expand(at: state, order: order)
+        step = try self.step(of: expansion, at: time, remaining: end - time)
+        if step.doubleValue < widestStep / Self.renewalRatio, try renewField(at: state) {
+          (expansion, widestStep) = (try self.expansion(of: field), 0)
+          continue
+        }
+      } catch let error as SeriesError {
+        // Another way of writing the field is tried once: if it is singular too, so is the field.
+        guard renewalTime != time, try renewField(at: state) else {
+          throw IntegrationError.singular(time: time.doubleValue, reason: error.description)
+        }
+        renewalTime = time
+        (expansion, widestStep) = (try self.expansion(of: field), 0)
+        continue
+      }
+      widestStep = max(widestStep, step.doubleValue)
+      recordLocalError(of: expansion, step: step)
       let next = time + step
       let reached = pending.prefix { $0 <= next }
       pending = pending.dropFirst(reached.count)
@@ -93,18 +111,26 @@ struct TaylorSteps {
     return trajectory
   }
 
-  /// The step length, rounded down to 20 bits so that times stay short rationals, and the bookkeeping of its
-  /// local error.
+  private func expansion(of field: VectorField) throws -> SeriesExpansion<BallSeriesArithmetic> {
+    try SeriesExpansion(of: field, arithmetic: BallSeriesArithmetic(order: order, precision: precision))
+  }
+
+  /// Takes another way of writing the field, if it offers one for this state.
+  private mutating func renewField(at state: [Matrix<BigFloat>]) throws -> Bool {
+    guard let renewed = try field.renewed?(state) else { return false }
+    field = renewed
+    return true
+  }
+
+  /// The step length, rounded down to 20 bits so that times stay short rationals.
   ///
   /// The last two coefficients bound the truncation. Every coefficient bounds the rounding: order k is computed
   /// with fewer bits the higher k is, which supposes that its term falls accordingly; where the terms first
   /// rise (entire solutions) the step is cut until no order's rounding exceeds the first's by `roundingSlack`.
-  private mutating func step<A>(
+  private func step<A>(
     of expansion: SeriesExpansion<A>, at time: Rational, remaining: Rational
   ) throws -> Rational {
-    let magnitudes = (0...order).map { k in
-      expansion.state.map { expansion.arithmetic.log2Magnitude($0, k) }.max() ?? -.infinity
-    }
+    let magnitudes = magnitudes(of: expansion)
     let precisions = (0...order).map { Double(expansion.arithmetic.precision(ofOrder: $0)) }
     let size = max(magnitudes[0], 0)
     let (last, beforeLast) = (magnitudes[order], magnitudes[order - 1])
@@ -119,13 +145,26 @@ struct TaylorSteps {
     guard step.doubleValue >= Self.leastStep * max(1, time.doubleValue) || step == remaining else {
       throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
     }
+    return step
+  }
+
+  /// Adds the step's local error: its last terms, and the rounding of every term.
+  private mutating func recordLocalError<A>(of expansion: SeriesExpansion<A>, step: Rational) {
     let log2H = log2(step.doubleValue)
-    let terms = (0...order).map { magnitudes[$0] + Double($0) * log2H - size }
+    let magnitudes = magnitudes(of: expansion)
+    let terms = (0...order).map { magnitudes[$0] + Double($0) * log2H - max(magnitudes[0], 0) }
     let truncation = max(terms[order], terms[order - 1])
-    let rounding = (0...order).map { terms[$0] - precisions[$0] }.max() ?? 0
+    let rounding =
+      (0...order).map { terms[$0] - Double(expansion.arithmetic.precision(ofOrder: $0)) }.max() ?? 0
     let local = log10Sum(truncation * log10(2), (rounding + 2) * log10(2))
     trajectory.statistics.log10LocalErrors = log10Sum(trajectory.statistics.log10LocalErrors, local)
-    return step
+  }
+
+  /// log2 of the largest entry of each coefficient.
+  private func magnitudes<A>(of expansion: SeriesExpansion<A>) -> [Double] {
+    (0...order).map { k in
+      expansion.state.map { expansion.arithmetic.log2Magnitude($0, k) }.max() ?? -.infinity
+    }
   }
 
   private func rounded(_ step: Double, remaining: Rational) throws -> Rational {

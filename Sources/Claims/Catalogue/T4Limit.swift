@@ -1,75 +1,9 @@
 import Learning
 import Multiprecision
 
-/// T4: logistic loss with N > d inputs that span: natural gradient flow is Newton's flow, its gradient decays
-/// as e^-t, and on separable data it runs to the solution of a linear programme.
-enum NewtonFlowClaims {
-  static let all = [gradientLaw, limit]
-
-  static let gradientLaw = Claim(
-    id: "t4-gradient-law", title: "N > d: the gradient decays as e^-t along Newton's flow",
-    statement:
-      "With logistic loss and inputs that span, ∇L(β(t)) = e^-t ∇L(β(0)), for every parametrisation; β(t) is the "
-      + "zero of a convex problem.",
-    hypotheses: ["the inputs span", "∂β/∂θ has full row rank along the path", "logistic loss"],
-    section: "T4", theorem: "ExponentialFamily.newton_flow",
-    range: "linear, deep linear depths 2 and 3; N from 4 to 6, d from 2 to 3; Iris, N = 100, d = 4; t ≤ 2"
-  ) { settings in
-    let models: [(String, any Model)] = [
-      ("linear", try DeepLinearModel(widths: [3, 1])),
-      ("deep linear 2-2-1", try DeepLinearModel(widths: [2, 2, 1])),
-      ("deep linear 2-2-2-1", try DeepLinearModel(widths: [2, 2, 2, 1])),
-    ]
-    var instances: [Instance] = []
-    for (stream, (name, model)) in models.enumerated() {
-      var random = RandomInstances(settings, stream: UInt64(400 + stream))
-      let count = 2 * model.inputCount
-      let data = try Dataset(
-        inputs: random.fullRankMatrix(count, model.inputCount),
-        targets: random.targets(.bernoulli, count: count))
-      instances.append(
-        try trajectory(
-          "\(name), N = \(count)", model, data, random.parameters(model), [0, Rational(1, 2), 2], settings))
-    }
-    let iris = try Datasets.iris()
-    instances.append(
-      try trajectory(
-        "Iris setosa against versicolor, linear, from 0", DeepLinearModel(widths: [4, 1]), iris,
-        [Matrix(rows: 1, columns: 4, repeating: 0)], [0, Rational(1, 2), 1], settings))
-    return instances
-  }
-
-  private static func trajectory(
-    _ name: String, _ model: any Model, _ data: Dataset, _ initial: [Matrix<Rational>], _ times: [Rational],
-    _ settings: CheckSettings
-  ) throws -> Instance {
-    let problem = try Problem(
-      model: model, data: data, likelihood: .bernoulli, flow: .naturalGradient(.trainingInputs),
-      initial: initial,
-      times: times)
-    return try .law(name, problem, GradientLaw.self, observable: .outputs, settings) { _, law in
-      [
-        .init("every margin follows the law for N ≤ d") {
-          let start = try law.measure(.outputs, at: [0], precision: settings.precision).entries
-          return try law.measure(.outputs, at: times, precision: settings.precision).map { index, _ in
-            let (moment, sample) = index.quotientAndRemainder(dividingBy: start.count)
-            return start[sample].ball.map {
-              margin($0, label: data.targets[sample, 0] == 1, at: times[moment])
-            }
-          }
-        }
-      ]
-    }
-  }
-
-  /// The logit after time t of a sample on its own: ±(t + log1p(e^m - e^-t)) for its label.
-  private static func margin(_ output: Ball, label: Bool, at time: Rational) -> Ball {
-    let age = Ball(time, precision: output.precision)
-    let margin = age + .log(onePlus: .exp(label ? output : -output) - .exp(-age))
-    return label ? margin : -margin
-  }
-
-  static let limit = Claim(
+/// T4: on separable data Newton's flow runs to the solution of a linear programme.
+extension Claim {
+  static let t4Limit = Claim(
     id: "t4-limit", title: "N > d, separable: β/t tends to the solution of a linear programme",
     statement:
       "β(t) = t b* + c + O(e^-δt), where b* minimises Σ s_n(0) z_n·b subject to z_n·b ≥ 1 for all n (z_n = y_n x_n, "
@@ -79,7 +13,7 @@ enum NewtonFlowClaims {
       "logistic loss; the inputs span; the data are strictly separable",
       "the programme's solution is unique, with d active constraints of positive dual",
     ],
-    section: "T4", theorem: "NewtonFlow.limit_direction_optimal",
+    section: "T4", theorem: "LogisticProgramme.limit_programme",
     range:
       "three rational data sets with N = 3, d = 2; random N = 6, d = 2; Iris with N = 100, d = 4; from β(0) = 0 and random"
   ) { settings in

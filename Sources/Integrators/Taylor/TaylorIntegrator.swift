@@ -8,11 +8,11 @@ import Multiprecision
 /// 10^-digits, relative to max(1, |state|). Sample times do not limit the steps: the step's polynomial is
 /// evaluated at them, so they are hit exactly.
 ///
-/// **Error estimate**: a companion run at half the digits, whose state is changed a little at random after each
-/// step, shows by how much the flow amplifies errors; the main run's local errors, times that and a safety
-/// factor of 10, is the estimate. Where it exceeds the error asked for, the run is repeated with as many digits
-/// more; where the changes have grown as large as the state, both runs are, with twice the digits. It is an
-/// estimate, not a bound.
+/// **Error estimate**: a companion run with a quarter of the digits, whose state is changed a little at random
+/// after each step, shows by how much the flow amplifies errors; the main run's local errors, times that and a
+/// safety factor of 10, is the estimate. Where it exceeds the error asked for, the run is repeated with as many
+/// digits more; where the changes have grown as large as the state, the companion is, with twice the digits. It
+/// is an estimate, not a bound.
 ///
 /// **Memory**: the series of the graph's nodes (order × entries × limbs), whatever the number of steps; the
 /// dense output, if asked for, grows by the state's series with each step.
@@ -64,9 +64,8 @@ public struct TaylorIntegrator: Sendable {
       return try steps.run(from: initial, at: times, progress: isMain ? progress : nil)
     }
     guard estimatesError else { return try run(digits) }
-    var companionDigits = max(digits / 2, Self.digitsRange.lowerBound)
-    var companion: Trajectory?
-    var workingDigits = digits
+    var (workingDigits, companionDigits) = (digits, min(digits, max(digits / 4, Self.leastCompanionDigits)))
+    var (main, companion): (Trajectory?, Trajectory?) = (nil, nil)
     var estimate = Double.infinity
     for _ in 0..<Self.attempts {
       let perturbation = try StatePerturbation(digits: companionDigits + 2)
@@ -77,14 +76,18 @@ public struct TaylorIntegrator: Sendable {
         _ = try run(workingDigits)
         throw error
       }
-      var trajectory = try run(workingDigits)
+      var trajectory = try main ?? run(workingDigits)
       trajectory.estimateErrors(from: companion?.samples ?? [], log10Perturbation: perturbation.log10Size)
       estimate = trajectory.log10Error
       if estimate <= -Double(digits) { return trajectory }
       if estimate < .infinity {
         workingDigits += Int((estimate + Double(digits)).rounded(.up)) + 2
+        main = nil
       } else {
-        (companion, companionDigits, workingDigits) = (nil, workingDigits, 2 * workingDigits)
+        companionDigits *= 2
+        main = companionDigits > workingDigits ? nil : trajectory
+        workingDigits = max(workingDigits, companionDigits)
+        companion = nil
       }
     }
     throw IntegrationError.accuracyNotReached(
@@ -92,5 +95,6 @@ public struct TaylorIntegrator: Sendable {
   }
 
   /// How often an integration is tried, with more and more digits.
-  private static let attempts = 4
+  private static let attempts = 5
+  private static let leastCompanionDigits = 12
 }
