@@ -23,10 +23,12 @@ extension Claim {
       let name =
         "\(model.outputCount)×\(model.inputCount), widths \(widths.map(String.init).joined(separator: "-"))"
       let bottleneck = try DeepLinearModel(widths: [model.inputCount, 1, model.outputCount])
+      // Of positive numbers: the factors of W = σ u vᵀ then stay positive, so this flow never stops.
+      let positive = target.map(\.magnitude)
       let narrow = Solution(
         try FactorizationInstances.factorize(
-          bottleneck, target.map { $0 }, .allEntries,
-          towards(target, bottleneck, random.parameters(bottleneck))), settings)
+          bottleneck, positive.map { $0 }, .allEntries,
+          random.parameters(bottleneck).map { $0.map(\.magnitude) }), settings)
       return try .law(name, problem, OnSampleLaw.self, observable: .endToEnd, settings) { _, law in
         let flow = Solution(try problem.with(flow: .gradient), settings)
         let gradientFlow = Instance.Control("so does gradient flow") {
@@ -40,20 +42,10 @@ extension Claim {
             try narrow.measure(.endToEnd)
           } predicted: {
             FactorizationInstances.relaxation(
-              narrow.problem, to: target.map { $0 }, precision: settings.precision)
+              narrow.problem, to: positive.map { $0 }, precision: settings.precision)
           }
         ]
       }
     }
-  }
-
-  /// Parameters of a bottleneck of width 1 with Σ W_ij Y_ij ≥ 0, if need be by the first layer's sign: the
-  /// factor of W = σ u vᵀ then never reaches 0, where its flow would stop (σ' = uᵀY v - σ, and uᵀY v grows).
-  private static func towards(
-    _ target: Matrix<Rational>, _ model: DeepLinearModel, _ parameters: [Matrix<Rational>]
-  ) -> [Matrix<Rational>] {
-    let start = model.exactEndToEndMatrix(parameters)
-    let overlap = zip(start.elements, target.elements).map { $0 * $1 }.reduce(0, +)
-    return overlap.signum() < 0 ? [-parameters[0]] + parameters.dropFirst() : parameters
   }
 }
