@@ -19,7 +19,8 @@ import Testing
   }
 
   private func document(_ run: CommandRun) throws -> Document {
-    #expect(run.status == 0 && run.errors.isEmpty, "\(run.errors)")
+    // A closed form whose hypothesis is proved at the start only says so in a note.
+    #expect(run.status == 0 && (run.errors.isEmpty || run.errors.hasPrefix("note: ")), "\(run.errors)")
     return try JSONDecoder().decode(Document.self, from: Data(run.output.utf8))
   }
 

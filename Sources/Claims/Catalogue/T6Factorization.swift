@@ -20,8 +20,8 @@ extension Claim {
       let target = random.matrix(model.outputCount, model.inputCount, bound: 2)
       let problem = try FactorizationInstances.factorize(
         model, target.map { $0 }, .allEntries, random.parameters(model))
-      let name =
-        "\(model.outputCount)×\(model.inputCount), widths \(widths.map(String.init).joined(separator: "-"))"
+      let shape = "\(model.outputCount)×\(model.inputCount)"
+      let name = "\(shape), widths \(widths.map(String.init).joined(separator: "-")), stream \(stream + 1)"
       let bottleneck = try DeepLinearModel(widths: [model.inputCount, 1, model.outputCount])
       // Of positive numbers: the factors of W = σ u vᵀ then stay positive, so this flow never stops.
       let positive = target.map(\.magnitude)

@@ -25,7 +25,8 @@ extension Claim {
       }
       let problem = try FactorizationInstances.factorize(
         model, observed, .allEntries, random.parameters(model))
-      let name = "\(truth.rows)×\(truth.columns), widths \(widths.map(String.init).joined(separator: "-"))"
+      let shape = "\(truth.rows)×\(truth.columns)"
+      let name = "\(shape), widths \(widths.map(String.init).joined(separator: "-")), stream \(stream + 1)"
       return try .law(name, problem, OnSampleLaw.self, observable: .endToEnd, settings) { _, law in
         let onObserved = Solution(
           try problem.with(flow: .naturalGradient(.observedEntries)), settings)
