@@ -99,6 +99,8 @@ struct TaylorSteps {
       guard state.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
         throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
       }
+      // Perturbations may break a symmetry that the field needs: only the main run is checked.
+      if perturbation == nil { try singular(at: next.doubleValue) { try field.check?(state) } }
       perturbation?.apply(to: &state, before: before)
       if trajectory.denseOutput != nil {
         let coefficients = expansion.state.map { expansion.arithmetic.coefficients(of: $0, order: order) }
