@@ -114,7 +114,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (["verify", "t9-nothing"], Int32(65), "found t9-nothing, expected a file that ends with .yaml, or one of t1-bernoulli, "),
+    (
+      ["verify", "t9-nothing"], Int32(65),
+      "found t9-nothing, expected a file that ends with .yaml, or one of t1-bernoulli, "
+    ),
     (["verify", "--digits", "4"], 65, "--digits: found 4, expected 5 to 2000"),
     (["verify", "--digits", "2001"], 65, "--digits: found 2001, expected 5 to 2000"),
     (["verify", "--digits=-50"], 65, "--digits: found -50"),

@@ -1,4 +1,5 @@
 import ComputationGraph
+import Integrators
 import Multiprecision
 import Testing
 
@@ -94,6 +95,19 @@ import Testing
         #expect(abs((coarse - fine) / 10 - order) < 1e-3, "\(kind): \(errors)")
       }
     }
+  }
+
+  /// W = u vᵀ keeps rank 1 while v₁ passes 0, where the basis of Jacobian rows chosen at the start is none.
+  @Test func rankFactorLastsWhereTheRankDoes() throws {
+    let problem = try Problem(
+      model: DeepLinearModel(widths: [2, 1, 2]), data: Dataset(matrix: Matrix(rows: [[2, 1], [1, 2]])),
+      likelihood: .gaussian, flow: .naturalGradient(.allEntries),
+      initial: [Matrix(rows: [[Rational(-1, 4), Rational(1, 5)]]), Matrix(rows: [[1], [1]])], times: [1])
+    let direct = try problem.integrateByCollocation(digits: 20).samples[0].state
+    #expect(direct[0].elements.allSatisfy { $0.signum() > 0 })
+    let taylor = try TaylorIntegrator(digits: 20)
+      .integrate(problem.vectorField(), from: problem.initial, at: problem.times).samples[0].state
+    #expect(taylor.log10RelativeDistance(to: direct, precision: 80) < -18)
   }
 
   @Test func closedRoutesAreErrors() throws {

@@ -13,15 +13,16 @@ extension Claim {
     section: "T6", theorem: "MatrixCompletion.factorization_fully_observed",
     range: "depths 1 to 4; 2×2, 2×3 and 3×3; widths to 4; t ≤ 2"
   ) { settings in
-    let widths = [[2, 2], [2, 2, 2], [3, 4, 2], [3, 3, 3], [2, 2, 3, 2], [2, 2, 2, 2, 2]]
-    return try (widths + widths.dropLast(3)).enumerated().map { stream, widths in
+    let shapes = [[2, 2], [2, 2, 2], [3, 4, 2], [3, 3, 3], [2, 2, 3, 2], [2, 2, 2, 2, 2]]
+    return try (shapes + shapes.dropLast(3)).enumerated().map { stream, widths in
+      let seed = 1 + stream / shapes.count
       var random = RandomInstances(settings, stream: UInt64(600 + stream))
       let model = try DeepLinearModel(widths: widths)
       let target = random.matrix(model.outputCount, model.inputCount, bound: 2)
       let problem = try FactorizationInstances.factorize(
         model, target.map { $0 }, .allEntries, random.parameters(model))
-      let shape = "\(model.outputCount)×\(model.inputCount)"
-      let name = "\(shape), widths \(widths.map(String.init).joined(separator: "-")), stream \(stream + 1)"
+      let name =
+        "\(model.outputCount)×\(model.inputCount), widths \(widths.map(String.init).joined(separator: "-")), seed \(seed)"
       let bottleneck = try DeepLinearModel(widths: [model.inputCount, 1, model.outputCount])
       // Of positive numbers: the factors of W = σ u vᵀ then stay positive, so this flow never stops.
       let positive = target.map(\.magnitude)

@@ -14,8 +14,9 @@ extension Claim {
     section: "T7", theorem: "MatrixCompletion.deep_completion",
     range: "depths 1 to 4; 2×2, 2×3 and 3×3 with 2 to 4 entries unobserved; t ≤ 2"
   ) { settings in
-    let widths = [[2, 3], [2, 2, 2], [3, 3, 2], [3, 3, 3], [2, 2, 3, 2], [2, 2, 2, 2, 2]]
-    return try (widths + widths.prefix(3)).enumerated().map { stream, widths in
+    let shapes = [[2, 3], [2, 2, 2], [3, 3, 2], [3, 3, 3], [2, 2, 3, 2], [2, 2, 2, 2, 2]]
+    return try (shapes + shapes.prefix(3)).enumerated().map { stream, widths in
+      let seed = 1 + stream / shapes.count
       var random = RandomInstances(settings, stream: UInt64(700 + stream))
       let model = try DeepLinearModel(widths: widths)
       let truth = random.matrix(model.outputCount, model.inputCount, bound: 2)
@@ -25,8 +26,8 @@ extension Claim {
       }
       let problem = try FactorizationInstances.factorize(
         model, observed, .allEntries, random.parameters(model))
-      let shape = "\(truth.rows)×\(truth.columns)"
-      let name = "\(shape), widths \(widths.map(String.init).joined(separator: "-")), stream \(stream + 1)"
+      let name =
+        "\(truth.rows)×\(truth.columns), widths \(widths.map(String.init).joined(separator: "-")), seed \(seed)"
       return try .law(name, problem, OnSampleLaw.self, observable: .endToEnd, settings) { _, law in
         let onObserved = Solution(
           try problem.with(flow: .naturalGradient(.observedEntries)), settings)
