@@ -31,16 +31,16 @@ let package = Package(
     .systemLibrary(
       name: "CFLINT", pkgConfig: hasFLINT3 ? "flint" : nil,
       providers: [.apt(["libflint-dev", "libflint-arb-dev"]), .brew(["flint"])]),
-    .target(name: "CThreadCaches", dependencies: ["CFLINT", "CMPFR"]),
+    .target(name: "CThreadCaches", dependencies: ["CFLINT", "CMPFR"], exclude: ["README.md"]),
     .target(
       name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"],
       exclude: ["README.md"], linkerSettings: arbLibrary),
     .target(name: "Symbolics", dependencies: ["Multiprecision"], exclude: ["README.md"]),
     .target(name: "ComputationGraph", dependencies: ["Multiprecision"], exclude: ["README.md"]),
     .target(name: "Integrators", dependencies: ["ComputationGraph"], exclude: ["README.md"]),
-    .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"]),
+    .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"], exclude: ["README.md"]),
     .target(
-      name: "Claims", dependencies: ["Learning", "Symbolics"], exclude: ["Data/SOURCES.md"],
+      name: "Claims", dependencies: ["Learning", "Symbolics"], exclude: ["README.md", "Data/SOURCES.md"],
       resources: [.embedInCode("Data/iris.csv"), .embedInCode("Data/digits01.csv")]),
     .target(
       name: "ProblemFiles", dependencies: ["Claims", .product(name: "Yams", package: "Yams")],

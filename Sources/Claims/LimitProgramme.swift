@@ -18,6 +18,12 @@ struct LimitProgramme {
   let time: Rational
   let conditions: [Condition]
 
+  /// The active samples S, Z_S, Z_S⁻ᵀ and the dual α.
+  private let active: [Int]
+  private let activeRows: Matrix<Ball>
+  private let inverse: Matrix<Ball>
+  private let dual: Matrix<Ball>
+
   /// - Throws: `LinearAlgebraError` where the active rows are dependent.
   init(problem: Problem, law: GradientLaw, precision: Int) throws {
     let data = problem.data
@@ -41,15 +47,17 @@ struct LimitProgramme {
     }
     let slack = slacks.min() ?? 1
 
-    let inverse = try rows.transposed().inverse().map { Ball($0, precision: precision) }
+    self.active = active
+    activeRows = rows.map { Ball($0, precision: precision) }
+    inverse = try rows.transposed().inverse().map { Ball($0, precision: precision) }
     let dual = inverse * Self.gradient(problem, margins, precision: precision)
-    let logs = dual.map { -Ball.log($0) }
-    offset = try Ball.solve(rows.map { Ball($0, precision: precision) }, logs).elements
+    self.dual = dual
+    offset = try Ball.solve(activeRows, dual.map { -Ball.log($0) }).elements
     conditions = [
       Condition(
         "the data are strictly separable and the constraints hold",
-        slack.signum() > 0 ? .certified : .violated,
-        "least slack \(slack.doubleValue), exactly"),
+        slack.signum() > 0 ? .certified : .undecided,
+        "least slack \(slack.doubleValue), exactly, with the active set that the flow shows at t = \(late)"),
       Condition(
         "the dual is positive", dual.elements.allSatisfy(\.isPositive) ? .certified : .undecided,
         "α = \(dual.elements.map { $0.certifiedDecimal(maximumDigits: 6) }.joined(separator: ", "))"),
@@ -58,10 +66,32 @@ struct LimitProgramme {
     time = max(late, Rational(Int((Double(precision) * 0.7 + 30) / rate) + 1))
   }
 
+  /// What β(t) - t b* - c is at `time`, enclosed, from an enclosure of β(t).
+  ///
+  /// With a_n = e^t s_n(t) the gradient law reads Σ a_n z_n = g, so a_S = α - Z_S⁻ᵀ Σ_{n∉S} a_n z_n; and
+  /// z_n·β(t) = t - log a_n + log(1 - e^-t a_n) for every n. On S that is Z_S (β(t) - t b* - c) =
+  /// -log(a_S/α) + log(1 - e^-t a_S).
+  func remainder(of weights: Matrix<Ball>) throws -> [Ball] {
+    let precision = activeRows.elements.first?.precision ?? Precision.minimum
+    let t = Ball(time, precision: precision)
+    let rows = margins.map { Ball($0, precision: precision) }
+    let scores = rows * weights
+    var inactive = Matrix(rows: rows.columns, columns: 1, repeating: Ball(0, precision: precision))
+    for n in 0..<rows.rows where !active.contains(n) {
+      let error = Ball.exp(t - .softplus(scores[n, 0]))
+      inactive = inactive + Matrix(column: rows.row(n).map { error * $0 })
+    }
+    let errors = dual - inverse * inactive
+    let corrections = zip(errors.elements, dual.elements).map { error, alpha in
+      Ball.log(onePlus: -(Ball.exp(-t) * error)) - .log(error / alpha)
+    }
+    return try Ball.solve(activeRows, Matrix(column: corrections)).elements
+  }
+
   /// g = Σ s_n(0) z_n with the initial error probabilities s_n(0) = σ(-z_n·β(0)); d × 1.
-  private static func gradient(_ problem: Problem, _ margins: Matrix<Rational>, precision: Int) -> Matrix<
-    Ball
-  > {
+  private static func gradient(
+    _ problem: Problem, _ margins: Matrix<Rational>, precision: Int
+  ) -> Matrix<Ball> {
     let start = problem.initial[0].transposed()
     let errors = (margins * start).map { Ball.logistic(Ball(-$0, precision: precision)) }
     return margins.transposed().map { Ball($0, precision: precision) } * errors

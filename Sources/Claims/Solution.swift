@@ -47,17 +47,12 @@ public final class Solution: Sendable {
     let parameters = problem.model.parameterVariables(in: graph)
     let node = try observable.node(try problem.observables(parameters))
     let entries = try trajectory.samples.flatMap { sample in
-      let values = try graph.evaluate(
-        [node], variables: Array(zip(parameters, sample.balls)), precision: trajectory.statistics.precision)
+      let precision = trajectory.statistics.precision
+      let state = sample.balls(precision: precision)
+      let values = try graph.evaluate([node], variables: Array(zip(parameters, state)), precision: precision)
       return Measurement.entries(of: values[0].map { $0 }, observable.rawValue, at: sample.time)
     }
     return Measurement(entries, isRigorous: false)
-  }
-
-  /// The parameters along the trajectory, in balls of the estimated radius: for each sample its time and
-  /// matrices.
-  public func parameters() throws -> [(time: Rational, values: [Matrix<Ball>])] {
-    try trajectory().samples.map { ($0.time, $0.balls) }
   }
 }
 
@@ -83,21 +78,6 @@ public enum Observable: String, Sendable {
     case .means: values.means
     case .endToEnd: values.endToEnd?.map { $0 }
     }
-  }
-}
-
-extension Trajectory.Sample {
-  /// The state in balls whose radius is the estimated error; at time 0 there is none.
-  var balls: [Matrix<Ball>] {
-    let size = state.flatMap(\.elements).map(\.log10Magnitude).max() ?? 0
-    let exponent = ((log10Error + max(0, size)) * 3.3219281).rounded(.up)
-    guard exponent.isFinite else {
-      return state.map { matrix in
-        matrix.map { log10Error < 0 ? Ball($0) : Ball.everything(precision: $0.precision) }
-      }
-    }
-    let error = Ball.pow(Ball(2, precision: 64), Rational(Int(exponent) + 1))
-    return state.map { matrix in matrix.map { Ball($0).addingError(error) } }
   }
 }
 

@@ -57,11 +57,14 @@ public struct DiagonalModel: Model {
     case .product:
       var sum: Node?
       for layer in parameters.indices {
-        var product = parameters[0].graph.constant(1, shape: Shape(inputCount, 1))
+        var product: Node?
         for other in parameters.indices where other != layer {
-          product = product.isConstant ? parameters[other] : try product * parameters[other]
+          let factor = parameters[other]
+          product =
+            try product.map { (partial) throws(ShapeError) in try partial * factor } ?? factor
         }
-        let square = try product * product
+        let slope = product ?? parameters[0].graph.constant(1, shape: Shape(inputCount, 1))
+        let square = try slope * slope
         sum = try sum.map { (partial) throws(ShapeError) in try partial + square } ?? square
       }
       return sum ?? parameters[0].graph.zero(Shape(inputCount, 1))

@@ -99,7 +99,8 @@ public struct MultilayerPerceptron: Model {
     for layer in stride(from: depth - 1, through: 1, by: -1) {
       let slope = try activation.derivative(z[layer - 1]).select(rows: inputRows)
       let above = weights(parameters, layer + 1)
-      let propagated = delta.isConstant ? try above.select(rows: outputRows) : try delta.times(above)
+      let propagated =
+        layer == depth - 1 ? try above.select(rows: outputRows) : try delta.times(above)
       delta = try propagated * slope
       factors.append((try h[layer - 1].select(rows: inputRows), delta))
     }

@@ -10,8 +10,9 @@ import Multiprecision
 /// **Units**: ρ is the sample count over the Fisher weight of the input: 1 for sums over the training inputs.
 /// **Assumptions**: canonical link; the Jacobian's rank along the whole path. Samples that share an input
 /// follow the law of their mean target.
-/// **Edge cases**: t = 0 gives the initial value exactly; large t neither overflows nor cancels: the logit is
-/// ρt + log1p(e^m - e^(-ρt)) for a label 1.
+/// **Edge cases**: t = 0 gives the initial value exactly. Nothing overflows or cancels, at large t or at large
+/// logits of either sign: with q = 1 - e^(-ρt) the mean is μ(0) e^(-ρt) + y q, and the logit is
+/// ρt + log(e^m + q) for a label 1.
 /// **Source**: derived in docs/theory, T1.
 public struct OnSampleLaw: ClosedForm {
   public let name = "on-sample law"
@@ -89,7 +90,7 @@ public struct OnSampleLaw: ClosedForm {
         if problem.likelihood == .categorical {
           let probability = softmax(initial, row: row, column: column)
           means[row, column] = relax(probability, to: target, by: rate * time, precision: precision)
-        } else if rate.isZero {
+        } else if rate.isZero || time.isZero {
           outputs[row, column] = initial[row, column]
           means[row, column] = problem.likelihood.mean(initial[row, column])
         } else {
@@ -97,7 +98,7 @@ public struct OnSampleLaw: ClosedForm {
             problem.likelihood.mean(initial[row, column]), to: target, by: rate * time, precision: precision)
           means[row, column] = mean
           outputs[row, column] = output(
-            initial[row, column], target: target, age: rate * time, mean: mean, precision: precision)
+            initial[row, column], target: target, by: rate * time, mean: mean, precision: precision)
         }
       }
     }
@@ -110,24 +111,29 @@ public struct OnSampleLaw: ClosedForm {
     return Ball(1, precision: sum.precision) / sum
   }
 
+  /// μ e^-age + y (1 - e^-age).
   private func relax(_ mean: Ball, to target: Rational, by age: Rational, precision: Int) -> Ball {
-    let y = Ball(target, precision: precision)
-    return y + (mean - y) * Ball.exp(Ball(-age, precision: precision))
+    let age = Ball(-age, precision: precision)
+    return mean * .exp(age) - Ball(target, precision: precision) * .expMinusOne(age)
   }
 
   /// The natural parameter whose mean has relaxed for `age`.
-  private func output(_ initial: Ball, target: Rational, age: Rational, mean: Ball, precision: Int) -> Ball {
-    let age = Ball(age, precision: precision)
+  private func output(
+    _ initial: Ball, target: Rational, by age: Rational, mean: Ball, precision: Int
+  ) -> Ball {
+    let elapsed = Ball(age, precision: precision)
+    let gone = -Ball.expMinusOne(-elapsed)
     switch problem.likelihood {
     case .gaussian, .categorical: return mean
     case .poisson:
       // target 0: log μ = f(0) - t, without cancellation.
-      return target.isZero ? initial - age : Ball.log(mean)
+      return target.isZero ? initial - elapsed : Ball.log(mean)
     case .bernoulli:
-      // Label 1: m(t) = t + log1p(e^m(0) - e^-t); label 0 by symmetry; between them the logit of the mean.
-      if target == 1 { return age + Ball.log(onePlus: Ball.exp(initial) - Ball.exp(-age)) }
-      if target.isZero { return -(age + Ball.log(onePlus: Ball.exp(-initial) - Ball.exp(-age))) }
-      return Ball.log(mean / (Ball(1, precision: precision) - mean))
+      // Label 1: m(t) = t + log(e^m(0) + 1 - e^-t); label 0 by symmetry; between them the logit of the mean.
+      if target == 1 { return elapsed + Ball.log(Ball.exp(initial) + gone) }
+      if target.isZero { return -(elapsed + Ball.log(Ball.exp(-initial) + gone)) }
+      let rest = relax(Ball.logistic(-initial), to: 1 - target, by: age, precision: precision)
+      return Ball.log(mean / rest)
     }
   }
 }

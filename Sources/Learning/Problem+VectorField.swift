@@ -59,21 +59,32 @@ extension Problem {
       return try VectorField(
         graph: graph, state: parameters, velocity: gradient.velocity(parameters, route: route))
     }
-    return try rankFactorField(gradient, points, basis: gradient.rank(points).rows)
+    let rank = try gradient.rank(points)
+    guard rank.remainderIsNegligible else { throw LinearAlgebraError.undecided }
+    return try rankFactorField(gradient, points, basis: rank.rows, isRankCertain: rank.isCertified)
   }
 
   /// The natural gradient through a basis of the Jacobian's rows; where that degenerates along the flow though
-  /// the rank does not, the field is renewed with another basis of as many rows.
+  /// the rank does not, the field is renewed with another basis of as many rows. Where the rank could grow, each
+  /// state is checked for it.
   private func rankFactorField(
-    _ gradient: NaturalGradient, _ points: OutputPoints, basis: [Int]
+    _ gradient: NaturalGradient, _ points: OutputPoints, basis: [Int], isRankCertain: Bool
   ) throws -> VectorField {
     let graph = Graph()
     let parameters = model.parameterVariables(in: graph)
     let velocity = try gradient.velocity(parameters, route: .rankFactor, basis: basis)
-    return try VectorField(graph: graph, state: parameters, velocity: velocity) { state in
+    let check: VectorField.Check = { state in
+      guard
+        try RankCertificate.exceeds(count: basis.count, model: model, state: state, points: points)
+      else { return }
+      throw SeriesError.rankGrows(from: basis.count)
+    }
+    return try VectorField(
+      graph: graph, state: parameters, velocity: velocity, check: isRankCertain ? nil : check
+    ) { state in
       let other = try RankCertificate.basis(model: model, state: state, points: points, count: basis.count)
       guard let other, other != basis else { return nil }
-      return try rankFactorField(gradient, points, basis: other)
+      return try rankFactorField(gradient, points, basis: other, isRankCertain: isRankCertain)
     }
   }
 

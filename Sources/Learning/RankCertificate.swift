@@ -9,14 +9,21 @@ struct RankCertificate {
   /// An upper bound of the rank that holds whatever the parameters: the number of points, of parameters, of
   /// end-to-end entries that the inputs see.
   let upperBound: Int
-  /// Whether the remaining rows' squared distances from the span of `rows` are below 2^-(precision/2): they
-  /// are then taken to depend on it.
-  let remainderIsNegligible: Bool
+  /// log10 of the largest squared distance of a remaining row from the span of `rows`, relative to the largest
+  /// squared length of a row: an upper bound.
+  let log10Remainder: Double
 
   /// Whether the rank is certified: lower and upper bound agree.
   var isCertified: Bool { rows.count == upperBound }
 
   private static let precision = 384
+  /// Below this a remainder counts as none: the rows then are taken to depend on the basis.
+  private static let log10Negligible = -40.0
+  /// Above this a remainder at a later state shows that the rank has grown.
+  private static let log10Growth = -16.0
+
+  /// Whether the remaining rows depend on the basis as far as the precision shows.
+  var remainderIsNegligible: Bool { log10Remainder < Self.log10Negligible }
 
   /// The hypothesis that a Jacobian of `rows` rows has full row rank along the path.
   func condition(_ name: String, rows count: Int, isConstant: Bool) -> Condition {
@@ -38,7 +45,7 @@ struct RankCertificate {
     let K = points.areContrasts ? points.outputCount - 1 : points.outputCount
     upperBound = min(
       points.count, model.parameterCount, model.isLinearInInputs ? inputRank * K : points.count)
-    (rows, remainderIsNegligible) = Self.pivots(kernel, atMost: upperBound, precision: precision)
+    (rows, log10Remainder) = Self.pivots(kernel, atMost: upperBound)
   }
 
   private static func kernel(
@@ -56,17 +63,29 @@ struct RankCertificate {
     model: any Model, state: [Matrix<BigFloat>], points: OutputPoints, count: Int
   ) throws -> [Int]? {
     let kernel = try kernel(model, state.map { matrix in matrix.map { Ball($0) } }, points)
-    let rows = pivots(kernel, atMost: count, precision: precision).rows
+    let rows = pivots(kernel, atMost: count).rows
     return rows.count == count ? rows : nil
+  }
+
+  /// Whether the Jacobian at a state has more than `count` independent rows, well above rounding.
+  static func exceeds(
+    count: Int, model: any Model, state: [Matrix<BigFloat>], points: OutputPoints
+  ) throws -> Bool {
+    let kernel = try kernel(model, state.map { matrix in matrix.map { Ball($0) } }, points)
+    return pivots(kernel, atMost: count).log10Remainder > log10Growth
   }
 
   /// Eliminates with the largest remaining diagonal entry until none is certainly positive.
   private static func pivots(
-    _ matrix: Matrix<Ball>, atMost limit: Int, precision: Int
-  ) -> (rows: [Int], remainderIsNegligible: Bool) {
+    _ matrix: Matrix<Ball>, atMost limit: Int
+  ) -> (rows: [Int], log10Remainder: Double) {
     var a = matrix
     var remaining = Array(0..<a.rows)
     var chosen: [Int] = []
+    func log10Largest(_ rows: [Int]) -> Double {
+      rows.map { a[$0, $0].log10UpperMagnitude }.max() ?? -.infinity
+    }
+    let log10Size = log10Largest(remaining)
     while chosen.count < limit {
       guard let pivot = remaining.max(by: { a[$0, $0].doubleValue < a[$1, $1].doubleValue }),
         a[pivot, pivot].isPositive
@@ -81,8 +100,7 @@ struct RankCertificate {
         }
       }
     }
-    let threshold = -Double(precision) / 2 * 0.30103
-    let negligible = remaining.allSatisfy { a[$0, $0].log10UpperMagnitude < threshold }
-    return (chosen.sorted(), negligible)
+    let remainder = log10Largest(remaining)
+    return (chosen.sorted(), remainder == -.infinity ? remainder : remainder - log10Size)
   }
 }

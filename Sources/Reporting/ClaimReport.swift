@@ -21,7 +21,8 @@ public struct ClaimReport: Sendable {
     let instances = results.reduce(0) { $0 + $1.instances.count }
     let run = results.reduce(0) { $0 + $1.controlsRun }
     let refuted = results.reduce(0) { $0 + $1.controlsRefuted }
-    return "\(results.count) claims at \(settings.digits) digits: \(verdicts); \(instances) instances; "
+    return
+      "\(results.count) \(results.count == 1 ? "claim" : "claims") at \(settings.digits) digits: \(verdicts); \(instances) \(instances == 1 ? "instance" : "instances"); "
       + "\(refuted) of \(run) controls refuted; \(Self.rounded(seconds)) s"
   }
 

@@ -40,7 +40,8 @@ struct ClosedFormSolution {
   func solution(digits: Int) throws -> Solution {
     Solution(
       method: .closedForm, digits: digits, isCertified: isCertified, model: problem.model,
-      samples: try problem.times.map { try sample(at: $0, digits: digits) })
+      samples: try problem.times.map { try sample(at: $0, digits: digits) },
+      caveat: isCertified ? nil : "the law's numbers hold as long as its hypothesis does; \(shortcoming)")
   }
 
   /// At growing precision, until each number has the digits.

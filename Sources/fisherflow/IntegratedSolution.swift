@@ -52,31 +52,14 @@ struct IntegratedSolution {
     let precision = trajectory.statistics.precision + 32
     return try trajectory.samples.map { sample in
       try Task.checkCancellation()
-      let state = parameters(of: sample, precision: precision)
+      let state =
+        sample.time.isZero
+        ? problem.initial.map { $0.map { Ball($0, precision: precision) } }
+        : sample.balls(precision: precision)
       let values = try graph.evaluate(nodes, variables: Array(zip(variables, state)), precision: precision)
       return Solution.Sample(
         time: sample.time, outputs: values[0].map { $0 }, means: values[1].map { $0 },
         endToEnd: observables.endToEnd.map { _ in values[3] }, parameters: state, loss: values[2][0, 0])
     }
-  }
-
-  private func parameters(of sample: Trajectory.Sample, precision: Int) -> [Matrix<Ball>] {
-    if sample.time.isZero { return problem.initial.map { $0.map { Ball($0, precision: precision) } } }
-    let size = sample.state.flatMap(\.elements).map(\.log10Magnitude).max() ?? 0
-    let radius = Ball.powerOfTen(sample.log10Error + max(0, size), precision: 64)
-    return sample.state.map { matrix in
-      matrix.map { Ball(midpoint: Ball($0, precision: precision), radius: radius) }
-    }
-  }
-}
-
-extension Ball {
-  /// 10^exponent; for an exponent that is not finite, 0 or everything.
-  static func powerOfTen(_ exponent: Double, precision: Int) -> Ball {
-    if exponent == -.infinity { return Ball(0, precision: precision) }
-    guard exponent.isFinite, let rational = try? Rational(exactly: exponent) else {
-      return .everything(precision: precision)
-    }
-    return .exp(Ball(rational, precision: precision) * .log(Ball(10, precision: precision)))
   }
 }

@@ -41,4 +41,6 @@ struct Solution {
   let isCertified: Bool
   let model: any Model
   let samples: [Sample]
+  /// What a reader of the numbers should know: a hypothesis that is not proved for all times.
+  var caveat: String?
 }

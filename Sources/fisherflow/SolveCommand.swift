@@ -51,18 +51,21 @@ struct SolveCommand: AsyncParsableCommand {
     let times = try at.map(TimesOption.parse)
     let progress = ProgressLine()
     defer { progress.clear() }
-    let text = try await Interruption.run { [self] in
+    let (text, caveat) = try await Interruption.run { [self] in
       let file = try ProblemFile(path: problem, times: times)
       let solver = Solver(file: file, digits: digits, mustCertify: certified) { reached, end in
         progress.update(String(format: "t = %.4g of %g", reached, end))
       }
       let solution = try solver.solve(method)
       switch format {
-      case .json: return SolutionJSON(solution: solution, layout: file.parameterLayout).document.text() + "\n"
-      case .csv: return SolutionCSV(solution: solution).text
+      case .json:
+        let document = SolutionJSON(solution: solution, layout: file.parameterLayout).document
+        return (document.text() + "\n", solution.caveat)
+      case .csv: return (SolutionCSV(solution: solution).text, solution.caveat)
       }
     }
     progress.clear()
     try StandardStreams.writeOutput(text)
+    if let caveat { StandardStreams.writeError("note: \(caveat)") }
   }
 }

@@ -28,6 +28,9 @@ extension Claim {
     return instances
   }
 
+  /// A time at which the remainder e^-t is far below the radii of balls of the given precision.
+  private static func lateTime(precision: Int) -> Rational { Rational(Int(Double(precision) * 0.7) + 30) }
+
   private static func logistic(
     inputs: Matrix<Rational>, targets: Matrix<Rational?>, initial: Matrix<Rational>, times: [Rational]
   ) throws -> Problem {
@@ -54,15 +57,16 @@ extension Claim {
     }
   }
 
-  /// At a time where e^-t is below the digits: the angle to X⁺y against its formula, both in balls.
+  /// At a time where e^-t is below the digits: the angle to X⁺y against its formula, both in balls, the neglected
+  /// part included.
   private static func directionError(_ name: String, _ problem: Problem, _ settings: CheckSettings) throws
     -> Instance
   {
     let law = try problem.law(LinearModelLaw.self)
     let precision = settings.precision
-    let time = Rational(settings.workingDigits * 3 + 10)
+    let time = lateTime(precision: precision)
     let direction = BallVector(limit(of: law, problem), precision: precision)
-    let constant = offset(of: law, problem, precision: precision, withSoftplus: true)
+    let constant = offset(of: law, problem, at: time, precision: precision, withSoftplus: true)
     @Sendable func formula(_ offset: BallVector) -> Measurement {
       let across = offset.orthogonal(to: direction).norm
       let along = Ball(time, precision: precision) * direction.norm + offset.dot(direction.unit)
@@ -79,7 +83,7 @@ extension Claim {
       predicted: { formula(constant) },
       controls: [
         .init("the error is that of β(0)'s part outside the span alone") {
-          formula(offset(of: law, problem, precision: precision, withSoftplus: false))
+          formula(offset(of: law, problem, at: time, precision: precision, withSoftplus: false))
         }
       ])
   }
@@ -91,17 +95,23 @@ extension Claim {
       initial: Matrix(rows: [[1, -1, Rational(1, 2)]]), times: [0, 1])
     let law = try problem.law(LinearModelLaw.self)
     let precision = settings.precision
-    let time = Rational(settings.workingDigits * 3 + 10)
+    let time = lateTime(precision: precision)
     @Sendable func unit(_ vector: [Rational]) -> Measurement {
       BallVector(vector, precision: precision).unit.measurement("limit direction")
     }
     return Instance(
       "X = [[4, 1, 0], [1, 1, 0]]: limit direction", conditions: { law.conditions },
       observed: {
-        // β(2t) - β(t) = t w up to e^-t.
+        // β(2t) - β(t) = t w + X⁺(what the margins at 2t and t neglect).
         let late = BallVector(try weights(law, at: 2 * time, precision: precision))
         let early = BallVector(try weights(law, at: time, precision: precision))
-        return (late - early).unit.measurement("limit direction")
+        let error = Ball(2, precision: precision) * neglected(at: time, precision: precision)
+        let inverse = law.pseudoInverse
+        let widened = zip((late - early).entries, 0..<inverse.rows).map { entry, row in
+          let gain = inverse.row(row).reduce(0) { $0 + $1.magnitude }
+          return entry.addingError(Ball(gain, precision: precision) * error)
+        }
+        return BallVector(widened).unit.measurement("limit direction")
       },
       predicted: { unit(limit(of: law, problem)) },
       controls: [.init("the limit is the maximum-margin direction") { unit([1, 1, 0]) }])
@@ -142,9 +152,10 @@ extension Claim {
     return (law.pseudoInverse * labels).elements
   }
 
-  /// c = (1 - X⁺X) β(0) + X⁺(y ∘ softplus(m(0))), with or without the second term.
+  /// c = (1 - X⁺X) β(0) + X⁺(y ∘ softplus(m(0))), with or without the second term, widened by what β(t) - t X⁺y
+  /// may differ from it at `time`.
   private static func offset(
-    of law: LinearModelLaw, _ problem: Problem, precision: Int, withSoftplus: Bool
+    of law: LinearModelLaw, _ problem: Problem, at time: Rational, precision: Int, withSoftplus: Bool
   ) -> BallVector {
     let start = problem.initial[0].transposed()
     let inverse = law.pseudoInverse
@@ -156,9 +167,15 @@ extension Claim {
       rows: outputs.rows, columns: 1,
       elements: zip(outputs.elements, problem.data.targets.elements).map { output, target in
         let label = Ball((target ?? 0) * 2 - 1, precision: precision)
-        return label * .softplus(label * Ball(output, precision: precision))
+        let push = Ball.softplus(label * Ball(output, precision: precision))
+        return label * push.addingError(neglected(at: time, precision: precision))
       })
     return base + BallVector((inverse.map { Ball($0, precision: precision) } * pushes).elements)
+  }
+
+  /// A margin is t + softplus(m(0)) + log(1 - e^-t s(0)); the last term is within 2e^-t for t ≥ log 2.
+  private static func neglected(at time: Rational, precision: Int) -> Ball {
+    Ball(2, precision: precision) * .exp(Ball(-time, precision: precision))
   }
 
   private static func weights(_ law: LinearModelLaw, at time: Rational, precision: Int) throws -> [Ball] {

@@ -56,8 +56,8 @@ extension Claim {
     return try Dataset(inputs: Matrix(rows: rows), targets: Matrix(column: targets))
   }
 
-  /// At a time where e^-δt is below the balls' radii: β(t), enclosed by Newton's method, against t b* + c from
-  /// the exactly solved programme.
+  /// At a time where e^-δt is below the digits: β(t), enclosed by Newton's method, against t b* + c from the
+  /// exactly solved programme, with the remainder enclosed as well.
   private static func limitInstance(
     _ name: String, _ data: Dataset, _ start: [Rational], _ settings: CheckSettings,
     wrong: (String, [Rational])? = nil
@@ -68,34 +68,35 @@ extension Claim {
     let law = try problem.law(GradientLaw.self)
     let precision = settings.precision
     let programme = Lazy { try LimitProgramme(problem: problem, law: law, precision: precision) }
-    @Sendable func line(_ direction: [Ball], _ offset: [Ball], _ time: Rational) -> Measurement {
-      let t = Ball(time, precision: precision)
-      return BallVector(zip(direction, offset).map { t * $0 + $1 }).measurement("β(t)")
-    }
-    @Sendable func wrongDirection(_ vector: [Rational]) throws -> Measurement {
+    let weights = Lazy {
       let solved = try programme.value()
-      // Scaled so that the smallest margin is 1, as b*'s is.
-      let margins = (solved.margins * Matrix(column: vector)).elements
-      let scale = margins.min() ?? 1
-      let direction = vector.map { Ball(scale.isZero ? $0 : $0 / scale, precision: precision) }
-      return line(direction, solved.offset, solved.time)
+      let guess = zip(solved.solution, solved.offset).map {
+        Ball(solved.time * $0, precision: precision) + $1
+      }
+      return try law.endToEnd(at: solved.time, precision: precision, near: Matrix(rows: [guess]))
+    }
+    @Sendable func line(along direction: [Rational]) throws -> Measurement {
+      let solved = try programme.value()
+      let remainder = try solved.remainder(of: weights.value().transposed())
+      let constant = BallVector(solved.offset) + BallVector(remainder)
+      let moved = BallVector(direction.map { solved.time * $0 }, precision: precision)
+      return (moved + constant).measurement("β(\(solved.time))")
     }
     let control = try wrong ?? ("b* is the least-squares solution X⁺y", leastSquares(data))
     return Instance(
       name, conditions: { try law.conditions + programme.value().conditions },
       observed: {
-        let solved = try programme.value()
-        let guess = Matrix(rows: [
-          zip(solved.solution, solved.offset).map { Ball(solved.time * $0, precision: precision) + $1 }
-        ])
-        let weights = try law.endToEnd(at: solved.time, precision: precision, near: guess)
-        return BallVector(weights.elements).measurement("β(t)")
+        BallVector(try weights.value().elements).measurement("β(\(try programme.value().time))")
       },
-      predicted: {
-        let solved = try programme.value()
-        return line(solved.solution.map { Ball($0, precision: precision) }, solved.offset, solved.time)
-      },
-      controls: [.init(control.0) { try wrongDirection(control.1) }])
+      predicted: { try line(along: programme.value().solution) },
+      controls: [
+        .init(control.0) {
+          // Scaled so that the smallest margin is 1, as that of b* is.
+          let margins = try programme.value().margins * Matrix(column: control.1)
+          let smallest = margins.elements.min() ?? 1
+          return try line(along: smallest.isZero ? control.1 : control.1.map { $0 / smallest })
+        }
+      ])
   }
 
   /// X⁺y with labels ±1.

@@ -23,9 +23,12 @@ extension Claim {
       let name =
         "\(model.outputCount)×\(model.inputCount), widths \(widths.map(String.init).joined(separator: "-"))"
       let bottleneck = try DeepLinearModel(widths: [model.inputCount, 1, model.outputCount])
+      // Of positive numbers: the factors of W = σ u vᵀ then stay positive, so this flow never stops.
+      let positive = target.map(\.magnitude)
       let narrow = Solution(
         try FactorizationInstances.factorize(
-          bottleneck, target.map { $0 }, .allEntries, random.parameters(bottleneck)), settings)
+          bottleneck, positive.map { $0 }, .allEntries,
+          random.parameters(bottleneck).map { $0.map(\.magnitude) }), settings)
       return try .law(name, problem, OnSampleLaw.self, observable: .endToEnd, settings) { _, law in
         let flow = Solution(try problem.with(flow: .gradient), settings)
         let gradientFlow = Instance.Control("so does gradient flow") {
@@ -39,7 +42,7 @@ extension Claim {
             try narrow.measure(.endToEnd)
           } predicted: {
             FactorizationInstances.relaxation(
-              narrow.problem, to: target.map { $0 }, precision: settings.precision)
+              narrow.problem, to: positive.map { $0 }, precision: settings.precision)
           }
         ]
       }

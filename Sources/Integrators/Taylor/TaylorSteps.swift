@@ -66,6 +66,7 @@ struct TaylorSteps {
     perturbation?.apply(to: &state, before: state)
     var expansion = try singular(at: 0) { try self.expansion(of: field) }
     var widestStep = 0.0
+    var renewalTime: Rational?
     while !pending.isEmpty {
       try checkBudget(at: time)
       let step: Rational
@@ -77,9 +78,11 @@ struct TaylorSteps {
           continue
         }
       } catch let error as SeriesError {
-        guard try renewField(at: state) else {
+        // Another way of writing the field is tried once: if it is singular too, so is the field.
+        guard renewalTime != time, try renewField(at: state) else {
           throw IntegrationError.singular(time: time.doubleValue, reason: error.description)
         }
+        renewalTime = time
         (expansion, widestStep) = (try self.expansion(of: field), 0)
         continue
       }
@@ -96,6 +99,8 @@ struct TaylorSteps {
       guard state.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
         throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
       }
+      // Perturbations may break a symmetry that the field needs: only the main run is checked.
+      if perturbation == nil { try singular(at: next.doubleValue) { try field.check?(state) } }
       perturbation?.apply(to: &state, before: before)
       if trajectory.denseOutput != nil {
         let coefficients = expansion.state.map { expansion.arithmetic.coefficients(of: $0, order: order) }

@@ -1,0 +1,116 @@
+import Claims
+import Multiprecision
+import Testing
+
+/// The comparison that every verdict rests on.
+@Suite struct MeasurementTests {
+  /// A ball of 200 bits: midpoint and radius as literals.
+  private func ball(_ midpoint: String, _ radius: String = "0") throws -> Ball {
+    Ball(midpoint: try Rational(parsing: midpoint), radius: try Rational(parsing: radius), precision: 200)
+  }
+
+  private func side(_ balls: [Ball?], rigorous: Bool = true) -> Measurement {
+    Measurement(balls.enumerated().map { .init("entry \($0)", $1) }, isRigorous: rigorous)
+  }
+
+  private func verdict(
+    _ observed: [Ball?], _ predicted: [Ball?], digits: Int = 10, rigorous: (Bool, Bool) = (true, true)
+  ) -> Verdict {
+    Measurement.compare(
+      side(observed, rigorous: rigorous.0), side(predicted, rigorous: rigorous.1), digits: digits)
+  }
+
+  @Test func agreementCountsItsDigits() throws {
+    // |a - b| + radii = 2e-12 + 1e-12: 11.5 digits, of which 11 count.
+    let (a, b) = (try ball("0.5", "1e-12"), try ball("0.5", "2e-12"))
+    #expect(verdict([a], [b]) == .certified(digits: 11))
+    #expect(verdict([a], [b], digits: 11) == .certified(digits: 11))
+    #expect(verdict([a], [b], digits: 12).name == "inconclusive")
+    // The worst entry decides, wherever it stands.
+    let exact = try ball("3")
+    #expect(verdict([exact, a, exact], [exact, b, exact]) == .certified(digits: 11))
+    // Equal exact numbers: as many digits as asked for.
+    #expect(verdict([exact], [exact], digits: 17) == .certified(digits: 17))
+  }
+
+  @Test(arguments: [(true, false), (false, true), (false, false)])
+  func anEstimateConfirmsOnly(rigorous: (Bool, Bool)) throws {
+    let (a, b) = (try ball("0.5", "1e-12"), try ball("0.5", "2e-12"))
+    #expect(verdict([a], [b], rigorous: rigorous) == .confirmed(digits: 11))
+  }
+
+  /// Digits are those of |a - b| / max(1, |b|).
+  @Test func digitsAreRelativeToLargeNumbersAndAbsoluteForSmallOnes() throws {
+    let large = (try ball("3e20", "1e8"), try ball("3e20", "1e8"))
+    #expect(verdict([large.0], [large.1]) == .certified(digits: 12))
+    let small = (try ball("3e-20", "1e-21"), try ball("3e-20", "1e-21"))
+    #expect(verdict([small.0], [small.1]) == .certified(digits: 20))
+    // A large observation against a small prediction is no relative agreement.
+    #expect(verdict([try ball("1e20", "2e20")], [try ball("1")]).name == "inconclusive")
+  }
+
+  @Test func disjointRigorousBallsRefute() throws {
+    let found = verdict([try ball("1", "1e-30")], [try ball("1.0000000000000000000000000001", "1e-30")])
+    guard case .refuted(let witness) = found else {
+      Issue.record("expected refuted, found \(found)")
+      return
+    }
+    #expect(witness.isRigorous && witness.label == "entry 0")
+    #expect(witness.observed.hasPrefix("1.000") && witness.predicted.hasPrefix("1.000"))
+    // Touching balls are not disjoint.
+    #expect(!verdict([try ball("0", "0.25")], [try ball("0.5", "0.25")]).isRefuted)
+  }
+
+  /// Estimated radii r must be a thousand times smaller than the gap.
+  @Test(arguments: [("1.00000000099", false), ("1.0000000020", false), ("1.0000000025", true), ("2", true)])
+  func estimatesRefuteBeyondTheThousandfoldGap(_ setting: (value: String, isRefuted: Bool)) throws {
+    // Radii 1e-12 and 2e-12, so the gap must be more than 2e-9.
+    for rigorous in [(true, false), (false, true), (false, false)] {
+      let (a, b) = (try ball(setting.value, "1e-12"), try ball("1", "2e-12"))
+      for found in [verdict([a], [b], rigorous: rigorous), verdict([b], [a], rigorous: rigorous)] {
+        #expect(found.isRefuted == setting.isRefuted, "\(setting): \(found)")
+        if case .refuted(let witness) = found { #expect(!witness.isRigorous) }
+        if !setting.isRefuted { #expect(found.name == "inconclusive") }
+      }
+      #expect(verdict([a], [b]).isRefuted)
+    }
+  }
+
+  @Test func missingEntriesAreLeftOut() throws {
+    let (a, b) = (try ball("0.5", "1e-12"), try ball("0.5", "2e-12"))
+    #expect(verdict([nil, a, a], [b, nil, b]) == .certified(digits: 11))
+    #expect(verdict([nil, a], [b, nil]).name == "inconclusive")
+    #expect(verdict([], []).name == "inconclusive")
+    // A refutation among them still counts.
+    #expect(verdict([nil, a], [a, try ball("0.6")]).isRefuted)
+  }
+
+  @Test func countsMustMatch() throws {
+    let a = try ball("0.5")
+    #expect(
+      verdict([a, a], [a]) == .inconclusive(why: "2 observed numbers against 1 predicted"))
+    #expect(verdict([], [a]).name == "inconclusive")
+  }
+
+  @Test func whatIsNotFiniteShowsNothing() throws {
+    let (a, wide) = (try ball("0.5"), Ball.everything(precision: 200))
+    #expect(verdict([a, wide], [a, a]).name == "inconclusive")
+    #expect(verdict([a, a], [a, wide]).name == "inconclusive")
+    #expect(verdict([wide], [wide]).name == "inconclusive")
+    // It does not hide a refutation after it.
+    #expect(verdict([wide, a], [a, try ball("0.6")]).isRefuted)
+  }
+
+  /// A doubt about one entry does not hide a refutation by another, and is not hidden by agreement.
+  @Test func doubtAndRefutation() throws {
+    let (a, near, far) = (try ball("1", "1e-12"), try ball("1.0000000001", "1e-12"), try ball("2", "1e-12"))
+    #expect(verdict([a, a], [near, a], rigorous: (false, true)).name == "inconclusive")
+    #expect(verdict([a, a], [near, far], rigorous: (false, true)).isRefuted)
+    #expect(verdict([a, a], [far, near], rigorous: (false, true)).isRefuted)
+  }
+
+  @Test func widthIsNoAgreement() throws {
+    let found = verdict([try ball("0", "1")], [try ball("0.5", "1e-30")])
+    #expect(found == .inconclusive(why: "0 of 10 digits agree; the errors allow no more"))
+  }
+}
