@@ -72,12 +72,20 @@ package final class FactoringPolynomial {
     return isDone == 0 ? nil : (left.terms, right.terms)
   }
 
-  /// The irreducible factors with their exponents, and the constant before them; nil if FLINT gives up.
-  package func factored() -> (constant: Rational, factors: [(terms: [Term], exponent: Int)])? {
+  /// The factors with their exponents, and the constant before them; nil if FLINT gives up.
+  ///
+  /// - Parameter isComplete: the factors are irreducible, which can take very long for large degrees; otherwise
+  ///   they are only free of squares.
+  package func factored(isComplete: Bool) -> (constant: Rational, factors: [(terms: [Term], exponent: Int)])?
+  {
     var factors = fmpq_mpoly_factor_struct()
     fmpq_mpoly_factor_init(&factors, context)
     defer { fmpq_mpoly_factor_clear(&factors, context) }
-    guard fmpq_mpoly_factor(&factors, polynomial, context) != 0 else { return nil }
+    let isDone =
+      isComplete
+      ? fmpq_mpoly_factor(&factors, polynomial, context)
+      : fmpq_mpoly_factor_squarefree(&factors, polynomial, context)
+    guard isDone != 0 else { return nil }
     let constant = Rational { fmpq_get_mpq($0, &factors.constant) }
     let list = (0..<factors.num).map { index in
       (

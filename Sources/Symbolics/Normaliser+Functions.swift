@@ -37,10 +37,10 @@ extension Normaliser {
     var unknown: [(base: Polynomial, exponent: Int)] = []
     for (polynomial, direction) in [(x.numerator, 1), (x.denominator, -1)] {
       let common = polynomial.commonMonomial
-      let rest = polynomial.multiplied(by: common.inverted()).factored()
+      let rest = try polynomial.multiplied(by: common.inverted()).factored()
       sign *= rest.constant.signum()
       sum = try add(sum, logarithm(ofPositive: rest.constant.magnitude, times: Rational(direction)))
-      var factors = rest.factors
+      var factors = rest.list
       for power in common.powers {
         let exponent = power.exponent * Rational(direction)
         switch atoms[power.atom] {

@@ -7,7 +7,7 @@ import Multiprecision
 /// what may be supposed not negative.
 final class Normaliser {
   var atoms = AtomTable()
-  /// Polynomials with leading coefficient ±1 that the expression supposes not negative.
+  /// Polynomials with whole coefficients without a common divisor that the expression supposes not negative.
   var nonnegative: Set<Polynomial> = []
 
   /// The canonical form. Repeated until nothing more is learnt about signs, so that an early logarithm profits

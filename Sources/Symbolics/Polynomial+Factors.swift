@@ -3,13 +3,16 @@ import Multiprecision
 /// Common divisors and factors, by FLINT, on polynomials whose exponents are not negative.
 extension Polynomial {
   /// Beyond these FLINT is not asked: it could take too long.
-  private static let factoringLimits = (terms: 400, degree: Rational(1000))
+  private static let divisorLimits = (terms: 400, degree: Rational(1000))
+  /// Up to these (the degree is the total one) factors are irreducible, beyond them only free of squares: the
+  /// search for factors can take exponential time.
+  private static let completeLimits = (terms: 100, degree: UInt(16))
 
   /// The atoms in it, and the number that makes each atom's exponents whole.
   private static func scales(_ polynomials: [Polynomial]) -> [Int: Rational]? {
     var scales: [Int: Integer] = [:]
     for polynomial in polynomials {
-      guard polynomial.terms.count <= factoringLimits.terms else { return nil }
+      guard polynomial.terms.count <= divisorLimits.terms else { return nil }
       for power in polynomial.terms.keys.flatMap(\.powers) {
         let (old, new) = (scales[power.atom] ?? 1, power.exponent.denominator)
         guard let cofactor = try? new.quotientAndRemainder(dividingBy: old.greatestCommonDivisor(new)) else {
@@ -20,21 +23,19 @@ extension Polynomial {
     }
     for power in polynomials.flatMap({ $0.terms.keys.flatMap(\.powers) }) {
       guard let scale = scales[power.atom], power.exponent.signum() > 0,
-        power.exponent * Rational(scale) <= factoringLimits.degree
+        power.exponent * Rational(scale) <= divisorLimits.degree
       else { return nil }
     }
     return scales.mapValues { Rational($0) }
   }
 
-  private func factoring(_ atoms: [Int], _ scales: [Int: Rational]) -> FactoringPolynomial {
-    FactoringPolynomial(
-      variableCount: atoms.count,
-      terms: terms.map { monomial, coefficient in
-        let exponents = atoms.map { atom in
-          UInt(Int(exactly: (monomial[atom] * (scales[atom] ?? 1)).numerator) ?? 0)
-        }
-        return (exponents, coefficient)
-      })
+  private func factoring(_ atoms: [Int], _ scales: [Int: Rational]) -> [FactoringPolynomial.Term] {
+    terms.map { monomial, coefficient in
+      let exponents = atoms.map { atom in
+        UInt(Int(exactly: (monomial[atom] * (scales[atom] ?? 1)).numerator) ?? 0)
+      }
+      return (exponents, coefficient)
+    }
   }
 
   private init(_ terms: [FactoringPolynomial.Term], _ atoms: [Int], _ scales: [Int: Rational]) {
@@ -52,33 +53,59 @@ extension Polynomial {
       return (left, right)
     }
     let atoms = scales.keys.sorted()
-    guard let parts = left.factoring(atoms, scales).cofactors(with: right.factoring(atoms, scales)) else {
-      return (left, right)
+    let working = [left, right].map {
+      FactoringPolynomial(variableCount: atoms.count, terms: $0.factoring(atoms, scales))
     }
+    guard let parts = working[0].cofactors(with: working[1]) else { return (left, right) }
     return (Polynomial(parts.left, atoms, scales), Polynomial(parts.right, atoms, scales))
   }
 
-  /// The constant and the irreducible factors with exponents, each with leading coefficient 1; the polynomial
-  /// itself as its only factor if it is too large.
+  /// The constant and the factors with exponents, irreducible if the polynomial is small, each with
+  /// whole coefficients that have no common divisor; the polynomial itself as its only factor if it is too large.
   ///
   /// - Precondition: not zero.
-  func factored() -> (constant: Rational, factors: [(base: Polynomial, exponent: Int)]) {
-    if let constant { return (constant, []) }
-    var parts: (constant: Rational, factors: [(base: Polynomial, exponent: Int)]) = (1, [(self, 1)])
-    if terms.count > 1, let scales = Self.scales([self]) {
-      let atoms = scales.keys.sorted()
-      if let found = factoring(atoms, scales).factored() {
-        parts = (found.constant, found.factors.map { (Polynomial($0.terms, atoms, scales), $0.exponent) })
-      }
+  func factored() throws(SimplificationError) -> Factors {
+    if let constant { return Factors(constant: constant, list: []) }
+    guard terms.count > 1, let scales = Self.scales([self]) else {
+      return try Factors(constant: 1, list: []).multiplied(by: self, 1)
     }
-    var constant = parts.constant
-    let factors = parts.factors.map { base, exponent in
-      guard let lead = base.leading?.coefficient, let unit = try? lead.power(exponent) else {
-        return (base, exponent)
-      }
-      constant *= unit
-      return (base: base.scaled(by: 1 / lead), exponent: exponent)
+    let atoms = scales.keys.sorted()
+    let terms = factoring(atoms, scales)
+    let degree = terms.map { $0.exponents.reduce(0, +) }.max() ?? 0
+    let isComplete = terms.count <= Self.completeLimits.terms && degree <= Self.completeLimits.degree
+    let working = FactoringPolynomial(variableCount: atoms.count, terms: terms)
+    guard let found = working.factored(isComplete: isComplete) else {
+      return try Factors(constant: 1, list: []).multiplied(by: self, 1)
     }
-    return (constant, factors)
+    var result = Factors(constant: found.constant, list: [])
+    let isSplit = found.factors.count > 1 || found.factors.contains { $0.exponent > 1 }
+    for (terms, exponent) in found.factors {
+      let base = Polynomial(terms, atoms, scales)
+      // What is smaller may be small enough to be taken apart completely.
+      let parts = isComplete || !isSplit ? nil : try base.factored()
+      for (part, inner) in parts?.list ?? [(base, 1)] {
+        result = try result.multiplied(by: part, exponent * inner)
+      }
+      if let parts { result = try result.multiplied(by: Polynomial(parts.constant), exponent) }
+    }
+    return result
+  }
+
+  /// A constant times powers of polynomials with whole coefficients that have no common divisor.
+  struct Factors {
+    var constant: Rational
+    var list: [(base: Polynomial, exponent: Int)]
+
+    fileprivate func multiplied(by base: Polynomial, _ exponent: Int) throws(SimplificationError) -> Factors {
+      let content = base.constant ?? base.content
+      var result = self
+      do {
+        result.constant *= try content.power(exponent)
+      } catch {
+        throw .tooLarge
+      }
+      if base.constant == nil { result.list.append((base.scaled(by: 1 / content), exponent)) }
+      return result
+    }
   }
 }

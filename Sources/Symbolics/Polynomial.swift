@@ -37,6 +37,18 @@ struct Polynomial: Hashable, Sendable {
     return terms.reduce(first.key) { .minimum($0, $1.key) }
   }
 
+  /// The positive number by which the polynomial has whole coefficients without a common divisor; 1 for zero.
+  var content: Rational {
+    var (divisor, multiple) = (Integer(0), Integer(1))
+    for coefficient in terms.values {
+      divisor = divisor.greatestCommonDivisor(coefficient.numerator)
+      let denominator = coefficient.denominator
+      let common = Rational(multiple.greatestCommonDivisor(denominator))
+      multiple = (Rational(multiple * denominator) / common).numerator
+    }
+    return divisor.isZero ? 1 : Rational(divisor) / Rational(multiple)
+  }
+
   func scaled(by factor: Rational) -> Polynomial {
     factor.isZero ? .zero : Polynomial(terms: terms.mapValues { $0 * factor })
   }

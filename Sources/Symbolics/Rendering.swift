@@ -17,16 +17,8 @@ struct Rendering {
   /// The polynomial with whole coefficients without a common divisor, the first one positive, and the number
   /// before it.
   private func primitive(_ polynomial: Polynomial) -> (content: Rational, expression: Expression) {
-    let terms = sorted(polynomial)
-    var (divisor, multiple) = (Integer(0), Integer(1))
-    for term in terms {
-      divisor = divisor.greatestCommonDivisor(term.coefficient.numerator)
-      let denominator = term.coefficient.denominator
-      let common = Rational(multiple.greatestCommonDivisor(denominator))
-      multiple = (Rational(multiple * denominator) / common).numerator
-    }
-    let sign = Rational(terms.first?.coefficient.signum() ?? 1)
-    let content = sign * Rational(divisor) / Rational(multiple)
+    let sign = Rational(sorted(polynomial).first?.coefficient.signum() ?? 1)
+    let content = sign * polynomial.content
     return (content, sum(polynomial.scaled(by: 1 / content)))
   }
 

@@ -22,8 +22,10 @@ private func values(_ terms: [FactoringPolynomial.Term]) -> [[UInt]: Rational] {
   #expect(above == [[2, 0]: unit * 2, [1, 1]: unit * 2, [1, 0]: unit * -2, [0, 1]: unit * -2])
 }
 
-@Test func factorsMultiplyBackAndKeepTheirExponents() throws {
-  let found = try #require(FactoringPolynomial(variableCount: 2, terms: left).factored())
+@Test(arguments: [true, false])
+func factorsMultiplyBackAndKeepTheirExponents(_ isComplete: Bool) throws {
+  let polynomial = FactoringPolynomial(variableCount: 2, terms: left)
+  let found = try #require(polynomial.factored(isComplete: isComplete))
   #expect(found.factors.map(\.exponent).sorted() == [1, 2])
   let double = try #require(found.factors.first { $0.exponent == 2 })
   let lead = try #require(values(double.terms)[[1, 0]])

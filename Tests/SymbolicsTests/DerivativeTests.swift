@@ -24,7 +24,7 @@ func derivativeIsTheLimitOfDifferences(_ formula: String) throws {
 @Test func randomDerivativesAgreeWithDifferences() throws {
   var random = RandomExpressions(seed: 7)
   var compared = 0
-  for _ in 0..<400 {
+  for _ in 0..<400 * trialMultiplier {
     let f = random.expression(height: 4)
     let slope = f.derivative(withRespectTo: "x")
     let point = random.point().mapValues { Ball($0, precision: 600) }

@@ -5,7 +5,7 @@ import Testing
 @Test(arguments: 1...40)
 func printedExpressionsReadBackAsThemselves(_ seed: Int) throws {
   var random = RandomExpressions(seed: UInt64(seed))
-  for _ in 0..<50 {
+  for _ in 0..<50 * trialMultiplier {
     let expression = random.expression(height: Int.random(in: 0...5, using: &random))
     #expect(try Expression(parsing: expression.description) == expression, "\(expression)")
     #expect(try Expression(parsing: expression.latex) == expression, "\(expression): \(expression.latex)")

@@ -16,7 +16,7 @@ func canonicalForms(_ formula: String, _ expected: String) throws {
 @Test func simplifyingIsIdempotentAndKeepsValues() throws {
   var random = RandomExpressions(seed: 11)
   var compared = 0
-  for _ in 0..<300 {
+  for _ in 0..<300 * trialMultiplier {
     let expression = random.expression(height: 3)
     guard let simple = try? expression.simplified() else { continue }
     #expect(try simple.simplified() == simple, "\(expression): \(simple)")
