@@ -7,22 +7,25 @@ public struct ClaimResult: Sendable {
   /// Instances that the claim has; more than were run if the run was stopped.
   public let instanceCount: Int
 
-  /// The instances' verdicts together; a control that the check did not refute takes the check's power away,
-  /// so that the claim is then inconclusive.
+  /// The instances' verdicts together; an instance without a control, or with one that its check did not refute,
+  /// shows nothing, and the claim is then inconclusive.
   public var verdict: Verdict {
+    let overall = Verdict.overall(instances.map(\.verdict))
+    if overall.isRefuted { return overall }
     guard instances.count == instanceCount else {
       return .inconclusive(why: "stopped after \(instances.count) of \(instanceCount) instances")
     }
-    let overall = Verdict.overall(instances.map(\.verdict))
     guard overall.holds else { return overall }
-    for instance in instances {
+    for instance in instances where instance.verdict.holds {
+      guard !instance.controls.isEmpty else {
+        return .inconclusive(why: "the check of \(instance.name) has no control")
+      }
       if let control = instance.controls.first(where: { !$0.verdict.isRefuted }) {
         return .inconclusive(
           why: "the check has no power: the control '\(control.name)' of \(instance.name) was not refuted "
             + "(\(control.verdict.detail))")
       }
     }
-    guard controlsRun > 0 else { return .inconclusive(why: "the check has no control") }
     return overall
   }
 

@@ -24,9 +24,7 @@ extension Instance {
       }
       let observed = try self.observed()
       var verdict = Measurement.compare(observed, try predicted(), digits: settings.digits)
-      if case .certified(let digits) = verdict, conditions.contains(where: { $0.status != .certified }) {
-        verdict = .confirmed(digits: digits)
-      }
+      if conditions.contains(where: { $0.status != .certified }) { verdict = verdict.withoutRigour }
       if settings.requiresCertificates, case .confirmed(let digits) = verdict {
         verdict = .inconclusive(why: "\(digits) digits agree, but an error is estimated, not certified")
       }
@@ -37,7 +35,7 @@ extension Instance {
     } catch let error as CancellationError {
       throw error
     } catch let error as IntegrationError {
-      return result(Self.verdict(on: error))
+      return result(Self.verdict(on: error, under: conditions))
     } catch {
       return result(.inconclusive(why: "\(error)"))
     }
@@ -55,12 +53,28 @@ extension Instance {
     }
   }
 
-  /// A flow that stops because the Jacobian loses rank has left the statement's hypotheses.
-  private static func verdict(on error: IntegrationError) -> Verdict {
+  /// A flow that stops where a hypothesis is not proved for all times has left the statement's hypotheses; where
+  /// all are proved it is the integration that failed.
+  private static func verdict(on error: IntegrationError, under conditions: [Condition]) -> Verdict {
+    let allProved = !conditions.isEmpty && conditions.allSatisfy { $0.status == .certified }
     switch error {
-    case .singular(let time, _), .stepUnderflow(let time, _):
-      .notApplicable(hypothesis: "the flow exists with constant rank (it stops at t = \(time))")
-    default: .inconclusive(why: error.description)
+    case .singular(let time, _) where !allProved, .stepUnderflow(let time, _) where !allProved:
+      return .notApplicable(hypothesis: "the flow exists with constant rank (it stops at t = \(time))")
+    default: return .inconclusive(why: error.description)
+    }
+  }
+}
+
+extension Verdict {
+  /// The same verdict where a hypothesis is not proved: numbers that were enclosed do not prove the statement.
+  fileprivate var withoutRigour: Verdict {
+    switch self {
+    case .certified(let digits): .confirmed(digits: digits)
+    case .refuted(let witness):
+      .refuted(
+        .init(
+          label: witness.label, observed: witness.observed, predicted: witness.predicted, isRigorous: false))
+    default: self
     }
   }
 }

@@ -24,6 +24,8 @@ struct LimitProgramme {
   private let inverse: Matrix<Ball>
   private let dual: Matrix<Ball>
 
+  private static let leastSlack = 1e-5
+
   /// - Throws: `LinearAlgebraError` where the active rows are dependent.
   init(problem: Problem, law: GradientLaw, precision: Int) throws {
     let data = problem.data
@@ -56,13 +58,14 @@ struct LimitProgramme {
     conditions = [
       Condition(
         "the data are strictly separable and the constraints hold",
-        slack.signum() > 0 ? .certified : .undecided,
+        slack.doubleValue > Self.leastSlack ? .certified : .undecided,
         "least slack \(slack.doubleValue), exactly, with the active set that the flow shows at t = \(late)"),
       Condition(
         "the dual is positive", dual.elements.allSatisfy(\.isPositive) ? .certified : .undecided,
         "α = \(dual.elements.map { $0.certifiedDecimal(maximumDigits: 6) }.joined(separator: ", "))"),
     ]
-    let rate = min(1, max(slack.doubleValue, 1e-6))
+    // A slack below this asks for times that are too long to follow; it is undecided then.
+    let rate = min(1, max(slack.doubleValue, Self.leastSlack))
     time = max(late, Rational(Int((Double(precision) * 0.7 + 30) / rate) + 1))
   }
 

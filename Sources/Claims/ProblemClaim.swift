@@ -54,14 +54,16 @@ extension Instance {
 }
 
 extension ClosedForm {
-  /// The strongest observable of which the law gives an entry. Where a condition fails there may be none; it does
+  /// The strongest observable of which the law gives every entry, or else some. Where a condition fails there may be none; it does
   /// not matter then, because the conditions are looked at first.
   fileprivate var strongestObservable: Observable {
     let values = try? values(at: 0, precision: 64)
-    let known = [Observable.endToEnd, .outputs, .means].first { observable in
-      values.flatMap { observable.matrix($0) }?.elements.contains { $0 != nil } ?? false
+    let strongest: [Observable] = [.endToEnd, .outputs, .means]
+    func entries(_ observable: Observable) -> [Ball?] {
+      values.flatMap { observable.matrix($0) }?.elements ?? []
     }
-    return known ?? .means
+    return strongest.first { !entries($0).isEmpty && entries($0).allSatisfy { $0 != nil } }
+      ?? strongest.first { entries($0).contains { $0 != nil } } ?? .means
   }
 }
 

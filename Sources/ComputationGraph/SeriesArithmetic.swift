@@ -86,13 +86,10 @@ public enum SeriesError: Error, Sendable, Equatable, CustomStringConvertible {
   case singularMatrix(size: Int)
   case outsideDomain(ElementaryFunction)
   case variableWithoutState(String)
-  case rankGrows(from: Int)
 
   public var description: String {
     switch self {
     case .singularMatrix(let size): "a \(size)×\(size) matrix is singular to working precision"
-    case .rankGrows(let rank):
-      "the Jacobian's rank grows beyond \(rank), where natural gradient flow is not continuous"
     case .outsideDomain(let function): "\(function) outside its domain"
     case .variableWithoutState(let name):
       "the vector field depends on \(name), which is not part of the state"

@@ -11,14 +11,10 @@ public struct VectorField {
   /// may be singular though the field is not (a basis that degenerates); nil if there is no other.
   public let renewed: Renewal?
 
-  /// Throws a `SeriesError` at a state to which the field, as it is written, does not apply.
-  public let check: Check?
-
-  public typealias Check = (_ state: [Matrix<BigFloat>]) throws -> Void
   public typealias Renewal = (_ state: [Matrix<BigFloat>]) throws -> VectorField?
 
   public init(
-    graph: Graph, state: [Node], velocity: [Node], check: Check? = nil, renewed: Renewal? = nil
+    graph: Graph, state: [Node], velocity: [Node], renewed: Renewal? = nil
   ) throws(ShapeError) {
     for (node, derivative) in zip(state, velocity) where node.shape != derivative.shape {
       throw ShapeError("velocity", [node.shape, derivative.shape], expected: "the shape of its state")
@@ -29,7 +25,6 @@ public struct VectorField {
     self.graph = graph
     self.state = state
     self.velocity = velocity
-    self.check = check
     self.renewed = renewed
   }
 

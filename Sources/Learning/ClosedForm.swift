@@ -89,12 +89,12 @@ extension Problem {
   public func invarianceConditions() throws -> [Condition] {
     let gradient = try NaturalGradient(problem: self)
     let units = gradient.unitPoints
-    let rank = try gradient.rank(units)
     return [
       Condition(
         "the Fisher measure's inputs span", gradient.spans ? .certified : .violated,
         "\(model.inputCount) dimensions, exactly"),
-      rank.condition("∂β/∂θ has full row rank", rows: units.count, isConstant: model.hasConstantJacobian),
+      try RankCertificate.condition(
+        "∂β/∂θ has full row rank", model: model, parameters: initial, points: units),
     ]
   }
 }

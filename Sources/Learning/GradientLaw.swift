@@ -32,14 +32,14 @@ public struct GradientLaw: ClosedForm {
     let d = problem.model.inputCount
     let inputRank = groups.points.inputs.rank()
     let units = gradient.unitPoints
-    let rank = try gradient.rank(units)
     conditions = [
       Condition(
         "the inputs span", inputRank == d ? .certified : .violated,
         "rank \(inputRank) of \(d) dimensions, exactly"),
-      rank.condition(
-        "the end-to-end matrix's Jacobian has full row rank", rows: units.count,
-        isConstant: problem.model.hasConstantJacobian),
+      try RankCertificate.condition(
+        "the end-to-end matrix's Jacobian has full row rank", model: problem.model,
+        parameters: problem.initial,
+        points: units),
     ]
   }
 

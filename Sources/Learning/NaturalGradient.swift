@@ -98,8 +98,9 @@ struct NaturalGradient {
     case .secondMoment: 1
     case .inputs(_, let weights): weights.reduce(0, +)
     case .trainingInputs: Rational(problem.data.sampleCount)
-    case .allEntries: Rational(problem.data.targets.elements.count)
-    case .observedEntries: Rational(problem.data.targets.elements.filter { $0 != nil }.count)
+    case .allEntries:
+      Rational(problem.data.isMatrix ? problem.data.targets.elements.count : problem.data.count)
+    case .observedEntries: Rational(problem.data.sampleCount)
     }
   }
 
@@ -147,7 +148,8 @@ struct NaturalGradient {
 
   /// Whether the Jacobian at the points certainly has full row rank at the initial parameters.
   func hasFullRowRank(_ points: OutputPoints) throws -> Bool {
-    try rank(points).rows.count == points.count
+    try RankCertificate.structuralBound(problem.model, points) == points.count
+      && rank(points).rows.count == points.count
   }
 
   /// Rows of the Jacobian at the initial parameters that are certainly independent, as many as were found.

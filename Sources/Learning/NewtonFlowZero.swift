@@ -14,6 +14,10 @@ struct NewtonFlowZero {
   let start: Matrix<Ball>
   let precision: Int
 
+  private static let pathPrecision = 192
+  /// Steps tried at most along the path.
+  private static let pathSteps = 1_000
+
   init(groups: Problem.TrainingGroups, start: Matrix<Ball>, precision: Int) {
     inputs = groups.points.inputs
     targets = groups.targets.column(0)
@@ -39,21 +43,23 @@ struct NewtonFlowZero {
 
   /// The zero at low precision, followed from time 0 in growing steps, each predicted along the flow.
   private func follow(to time: Rational) throws -> Matrix<Ball> {
-    let path = try LogisticEquation(self, precision: 128)
-    var point = start.map { $0.midpointBall(precision: 128) }
+    let path = try LogisticEquation(self, precision: Self.pathPrecision)
+    var point = start.map { $0.midpointBall(precision: Self.pathPrecision) }
     var reached = Rational(0)
     var step = Rational(1)
-    while reached < time {
+    for _ in 0..<Self.pathSteps where reached < time {
+      try Task.checkCancellation()
       let next = min(reached + step, time)
       let predicted = try path.predict(from: point, time: reached, step: next - reached)
       if let (zero, iterations) = try path.newton(from: predicted, time: next, iterations: 12) {
         (point, reached) = (zero, next)
         if iterations <= 6 { step = step * 2 }
       } else {
-        step = step / 2
-        guard step > Rational(1, 1 << 20) else { throw LinearAlgebraError.undecided }
+        // A sample far on the wrong side moves on a scale of e^margin at first.
+        step = step / 4
       }
     }
+    guard reached == time else { throw LinearAlgebraError.undecided }
     return point
   }
 }
@@ -121,7 +127,7 @@ private struct LogisticEquation {
       let residual = residual(at: point, time: time)
       guard let step = try? Ball.solve(jacobian(at: point, time: time), residual) else { return nil }
       let next = (point - step).map { $0.midpointBall(precision: precision) }
-      guard next.elements.allSatisfy(\.isFinite) else { return nil }
+      guard (step + next).elements.allSatisfy(\.isFinite) else { return nil }
       let size = max(0, next.elements.map(\.log10UpperMagnitude).max() ?? 0)
       let change =
         step.map { $0.midpointBall(precision: precision) }.elements.map(\.log10UpperMagnitude).max() ?? 0
@@ -135,6 +141,7 @@ private struct LogisticEquation {
   func certify(_ point: Matrix<Ball>, time: Rational) throws -> Matrix<Ball> {
     let residual = residual(at: point, time: time)
     let step = try Ball.solve(jacobian(at: point, time: time), residual)
+    guard step.elements.allSatisfy(\.isFinite) else { throw LinearAlgebraError.undecided }
     let radius = (step.elements.map(\.log10UpperMagnitude).max() ?? 0) / 0.30103 + 8
     let error = Ball.pow(
       Ball(2, precision: precision), Rational(max(Int(radius.rounded(.up)), -8 * precision)))

@@ -51,9 +51,10 @@ public struct OnSampleLaw: ClosedForm {
     }
     self.rates = rates
     conditions = [
-      try gradient.rank(points).condition(
-        "the Jacobian has full row rank on the Fisher measure", rows: points.count,
-        isConstant: problem.model.hasConstantJacobian)
+      try RankCertificate.condition(
+        "the Jacobian has full row rank on the Fisher measure", model: problem.model,
+        parameters: problem.initial,
+        points: points)
     ]
   }
 

@@ -60,31 +60,29 @@ extension Problem {
         graph: graph, state: parameters, velocity: gradient.velocity(parameters, route: route))
     }
     let rank = try gradient.rank(points)
-    guard rank.remainderIsNegligible else { throw LinearAlgebraError.undecided }
-    return try rankFactorField(gradient, points, basis: rank.rows, isRankCertain: rank.isCertified)
+    guard rank.isCertified else { throw LinearAlgebraError.undecided }
+    let generic = try RankCertificate.genericLowerBound(model, points)
+    guard rank.rows.count >= generic else {
+      throw ProblemError(
+        field: "initial",
+        "found a Jacobian of rank \(rank.rows.count) where it has rank \(generic) or more nearby, expected a rank "
+          + "that stays: natural gradient flow is not continuous there")
+    }
+    return try rankFactorField(gradient, points, basis: rank.rows)
   }
 
   /// The natural gradient through a basis of the Jacobian's rows; where that degenerates along the flow though
-  /// the rank does not, the field is renewed with another basis of as many rows. Where the rank could grow, each
-  /// state is checked for it.
+  /// the rank does not, the field is renewed with another basis of as many rows.
   private func rankFactorField(
-    _ gradient: NaturalGradient, _ points: OutputPoints, basis: [Int], isRankCertain: Bool
+    _ gradient: NaturalGradient, _ points: OutputPoints, basis: [Int]
   ) throws -> VectorField {
     let graph = Graph()
     let parameters = model.parameterVariables(in: graph)
     let velocity = try gradient.velocity(parameters, route: .rankFactor, basis: basis)
-    let check: VectorField.Check = { state in
-      guard
-        try RankCertificate.exceeds(count: basis.count, model: model, state: state, points: points)
-      else { return }
-      throw SeriesError.rankGrows(from: basis.count)
-    }
-    return try VectorField(
-      graph: graph, state: parameters, velocity: velocity, check: isRankCertain ? nil : check
-    ) { state in
+    return try VectorField(graph: graph, state: parameters, velocity: velocity) { state in
       let other = try RankCertificate.basis(model: model, state: state, points: points, count: basis.count)
       guard let other, other != basis else { return nil }
-      return try rankFactorField(gradient, points, basis: other, isRankCertain: isRankCertain)
+      return try rankFactorField(gradient, points, basis: other)
     }
   }
 

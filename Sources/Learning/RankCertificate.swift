@@ -1,60 +1,92 @@
 import ComputationGraph
 import Multiprecision
 
-/// Rows of a Jacobian that certainly are independent, by a pivoted Cholesky factorisation of the kernel J Jᵀ
-/// in balls: each pivot's ball is positive.
+/// The rank of a Jacobian at given parameters, and rows of it that are independent.
+///
+/// For models that are polynomial in their parameters the rank is that of the kernel J Jᵀ in exact rational
+/// arithmetic. For others it is bounded: from below by a pivoted Cholesky factorisation of the kernel in balls,
+/// whose pivots are certainly positive; from above by what holds for all parameters.
 struct RankCertificate {
-  /// Indices of independent rows, in increasing order: a certified lower bound of the rank.
+  /// Indices of rows that certainly are independent, in increasing order.
   let rows: [Int]
-  /// An upper bound of the rank that holds whatever the parameters: the number of points, of parameters, of
-  /// end-to-end entries that the inputs see.
+  /// An upper bound of the rank.
   let upperBound: Int
-  /// log10 of the largest squared distance of a remaining row from the span of `rows`, relative to the largest
-  /// squared length of a row: an upper bound.
-  let log10Remainder: Double
 
-  /// Whether the rank is certified: lower and upper bound agree.
+  /// Whether the rank is certified: `rows` are a basis of the row space.
   var isCertified: Bool { rows.count == upperBound }
 
-  private static let precision = 384
-  /// Below this a remainder counts as none: the rows then are taken to depend on the basis.
-  private static let log10Negligible = -40.0
-  /// Above this a remainder at a later state shows that the rank has grown.
-  private static let log10Growth = -16.0
-
-  /// Whether the remaining rows depend on the basis as far as the precision shows.
-  var remainderIsNegligible: Bool { log10Remainder < Self.log10Negligible }
-
-  /// The hypothesis that a Jacobian of `rows` rows has full row rank along the path.
-  func condition(_ name: String, rows count: Int, isConstant: Bool) -> Condition {
-    let found = "rank \(rows.count) of \(count) rows at t = 0"
-    if rows.count == count {
-      return Condition(name, isConstant ? .certified : .monitored, "\(found), by positive pivots")
-    }
-    if upperBound < count {
-      return Condition(name, .violated, "the rank is at most \(upperBound) for \(count) rows")
-    }
-    return Condition(name, .undecided, found)
-  }
+  private static let leastPrecision = 384
+  /// Where exact arithmetic says that there are more pivots, balls are refined up to this precision.
+  private static let largestPrecision = 1 << 14
 
   init(model: any Model, parameters: [Matrix<Rational>], points: OutputPoints) throws {
-    let precision = Self.precision
-    let kernel = try Self.kernel(
-      model, parameters.map { matrix in matrix.map { Ball($0, precision: precision) } }, points)
-    let inputRank = points.inputs.rank()
-    let K = points.areContrasts ? points.outputCount - 1 : points.outputCount
-    upperBound = min(
-      points.count, model.parameterCount, model.isLinearInInputs ? inputRank * K : points.count)
-    (rows, log10Remainder) = Self.pivots(kernel, atMost: upperBound)
+    let exact = try Self.exactKernel(model, parameters, points)
+    let upperBound = exact?.rank() ?? Self.structuralBound(model, points)
+    var precision = Self.leastPrecision
+    while true {
+      let kernel =
+        try exact?.map { Ball($0, precision: precision) }
+        ?? Self.kernel(
+          model, parameters.map { matrix in matrix.map { Ball($0, precision: precision) } }, points,
+          precision: precision)
+      let rows = Self.pivots(kernel, atMost: upperBound)
+      guard exact != nil, rows.count < upperBound, precision < Self.largestPrecision else {
+        (self.rows, self.upperBound) = (rows, upperBound)
+        return
+      }
+      precision *= 2
+    }
   }
 
-  private static func kernel(
-    _ model: any Model, _ parameters: [Matrix<Ball>], _ points: OutputPoints
-  ) throws -> Matrix<Ball> {
+  /// The number of points, of parameters, of end-to-end entries that the inputs see: no rank is larger.
+  static func structuralBound(_ model: any Model, _ points: OutputPoints) -> Int {
+    let bound = min(points.count, model.parameterCount)
+    guard model.isLinearInInputs else { return bound }
+    let K = points.areContrasts ? points.outputCount - 1 : points.outputCount
+    return min(bound, points.inputs.rank() * K)
+  }
+
+  /// A lower bound of the rank at most parameters: the rank at some seeded ones. A rank below it grows as soon
+  /// as the parameters move.
+  static func genericLowerBound(_ model: any Model, _ points: OutputPoints) throws -> Int {
+    let parameters = try InitialParameters.seeded(seed: 1, scale: 1).matrices(for: model)
+    return try RankCertificate(model: model, parameters: parameters, points: points).rows.count
+  }
+
+  /// The hypothesis that the Jacobian at `points` has full row rank along the path.
+  static func condition(
+    _ name: String, model: any Model, parameters: [Matrix<Rational>], points: OutputPoints
+  ) throws -> Condition {
+    let structural = structuralBound(model, points)
+    guard structural == points.count else {
+      return Condition(name, .violated, "the rank is at most \(structural) for \(points.count) rows")
+    }
+    let rank = try RankCertificate(model: model, parameters: parameters, points: points)
+    let found = "rank \(rank.rows.count) of \(points.count) rows at t = 0"
+    if rank.rows.count == points.count {
+      return Condition(
+        name, model.hasConstantJacobian ? .certified : .monitored, "\(found), by positive pivots")
+    }
+    return Condition(
+      name, rank.isCertified ? .violated : .undecided, rank.isCertified ? "\(found), exactly" : found)
+  }
+
+  private static func kernel<Scalar: RealScalar>(
+    _ model: any Model, _ parameters: [Matrix<Scalar>], _ points: OutputPoints, precision: Int
+  ) throws -> Matrix<Scalar> {
     let graph = Graph()
     let variables = model.parameterVariables(in: graph)
     let node = try points.kernel(model, variables, with: points)
     return try graph.evaluate([node], variables: Array(zip(variables, parameters)), precision: precision)[0]
+  }
+
+  /// Nil for models that are not polynomial in their parameters.
+  private static func exactKernel(
+    _ model: any Model, _ parameters: [Matrix<Rational>], _ points: OutputPoints
+  ) throws -> Matrix<Rational>? {
+    try kernel(
+      model, parameters.map { matrix in matrix.map { ExactNumber($0) } }, points, precision: leastPrecision
+    ).exact
   }
 
   /// The `count` rows of the Jacobian at a state that pivoting prefers: a well-conditioned basis of its row
@@ -62,32 +94,20 @@ struct RankCertificate {
   static func basis(
     model: any Model, state: [Matrix<BigFloat>], points: OutputPoints, count: Int
   ) throws -> [Int]? {
-    let kernel = try kernel(model, state.map { matrix in matrix.map { Ball($0) } }, points)
-    let rows = pivots(kernel, atMost: count).rows
+    let precision = state.first?.elements.first?.precision ?? leastPrecision
+    let kernel = try kernel(
+      model, state.map { matrix in matrix.map { Ball($0) } }, points, precision: precision)
+    let rows = pivots(kernel, atMost: count)
     return rows.count == count ? rows : nil
   }
 
-  /// Whether the Jacobian at a state has more than `count` independent rows, well above rounding.
-  static func exceeds(
-    count: Int, model: any Model, state: [Matrix<BigFloat>], points: OutputPoints
-  ) throws -> Bool {
-    let kernel = try kernel(model, state.map { matrix in matrix.map { Ball($0) } }, points)
-    return pivots(kernel, atMost: count).log10Remainder > log10Growth
-  }
-
   /// Eliminates with the largest remaining diagonal entry until none is certainly positive.
-  private static func pivots(
-    _ matrix: Matrix<Ball>, atMost limit: Int
-  ) -> (rows: [Int], log10Remainder: Double) {
+  private static func pivots(_ matrix: Matrix<Ball>, atMost limit: Int) -> [Int] {
     var a = matrix
     var remaining = Array(0..<a.rows)
     var chosen: [Int] = []
-    func log10Largest(_ rows: [Int]) -> Double {
-      rows.map { a[$0, $0].log10UpperMagnitude }.max() ?? -.infinity
-    }
-    let log10Size = log10Largest(remaining)
     while chosen.count < limit {
-      guard let pivot = remaining.max(by: { a[$0, $0].doubleValue < a[$1, $1].doubleValue }),
+      guard let pivot = remaining.max(by: { a[$0, $0].log10UpperMagnitude < a[$1, $1].log10UpperMagnitude }),
         a[pivot, pivot].isPositive
       else { break }
       chosen.append(pivot)
@@ -100,7 +120,6 @@ struct RankCertificate {
         }
       }
     }
-    let remainder = log10Largest(remaining)
-    return (chosen.sorted(), remainder == -.infinity ? remainder : remainder - log10Size)
+    return chosen.sorted()
   }
 }

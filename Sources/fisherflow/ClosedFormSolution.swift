@@ -66,7 +66,13 @@ struct ClosedFormSolution {
     let unknown = Matrix<Ball?>(rows: count, columns: width, repeating: nil)
     var sample = Solution.Sample(time: time, outputs: unknown, means: unknown)
     for form in forms where form.isCertified == isCertified {
-      let values = try form.values(at: time, precision: precision)
+      let values: ClosedFormValues
+      do {
+        values = try form.values(at: time, precision: precision)
+      } catch is LinearAlgebraError where forms.count > 1 {
+        // What this law could not enclose another may give; what is still missing stays out.
+        continue
+      }
       if let outputs = values.outputs { sample.outputs = sample.outputs.completed(by: outputs) }
       if let means = values.means { sample.means = sample.means.completed(by: means) }
       sample.endToEnd = sample.endToEnd ?? values.endToEnd

@@ -4,7 +4,7 @@ import Foundation
 /// Runs work that Ctrl-C ends cleanly: the task is cancelled, and nothing is written.
 enum Interruption {
   /// How long cancelled work may take to notice.
-  private static let grace = DispatchTimeInterval.seconds(2)
+  private static let grace = DispatchTimeInterval.seconds(10)
 
   /// - Throws: what the work throws; `CancellationError` when it was interrupted.
   static func run<Result: Sendable>(
@@ -22,15 +22,20 @@ enum Interruption {
     let task = Task { try await work() }
     signal(SIGINT, SIG_IGN)
     let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: .global())
+    let lastResort = DispatchWorkItem {
+      StandardStreams.writeError("interrupted")
+      _exit(ExitStatus.interrupted.rawValue)
+    }
     source.setEventHandler {
       task.cancel()
-      DispatchQueue.global().asyncAfter(deadline: .now() + grace) {
-        StandardStreams.writeError("interrupted")
-        _exit(ExitStatus.interrupted.rawValue)
-      }
+      DispatchQueue.global().asyncAfter(deadline: .now() + grace, execute: lastResort)
     }
     source.resume()
-    defer { source.cancel() }
+    defer {
+      source.cancel()
+      // Work that noticed in time may write what it has.
+      lastResort.cancel()
+    }
     let result = try await task.value
     return (result, task.isCancelled)
   }

@@ -77,8 +77,9 @@ extension Claim {
     }
     @Sendable func line(along direction: [Rational]) throws -> Measurement {
       let solved = try programme.value()
+      // The remainder widens the prediction; it does not move it.
       let remainder = try solved.remainder(of: weights.value().transposed())
-      let constant = BallVector(solved.offset) + BallVector(remainder)
+      let constant = BallVector(zip(solved.offset, remainder).map { $0.addingError($1) })
       let moved = BallVector(direction.map { solved.time * $0 }, precision: precision)
       return (moved + constant).measurement("β(\(solved.time))")
     }
@@ -93,7 +94,7 @@ extension Claim {
         .init(control.0) {
           // Scaled so that the smallest margin is 1, as that of b* is.
           let margins = try programme.value().margins * Matrix(column: control.1)
-          let smallest = margins.elements.min() ?? 1
+          let smallest = (margins.elements.min() ?? 1).magnitude
           return try line(along: smallest.isZero ? control.1 : control.1.map { $0 / smallest })
         }
       ])

@@ -15,7 +15,7 @@ struct TaylorSteps {
   static let guardBits = 32
   /// A step this many times shorter than the widest so far asks the field for another way of writing it.
   static let renewalRatio = 4.0
-  /// Below this fraction of max(1, t) a step indicates a singularity ahead.
+  /// Below this fraction of the widest step so far a step indicates a singularity ahead.
   static let leastStep = 0x1p-40
 
   /// Bits by which the rounding of a term may exceed that of the first.
@@ -72,7 +72,7 @@ struct TaylorSteps {
       let step: Rational
       do {
         try expansion.expand(at: state, order: order)
-        step = try self.step(of: expansion, at: time, remaining: end - time)
+        step = try self.step(of: expansion, at: time, remaining: end - time, widest: widestStep)
         if step.doubleValue < widestStep / Self.renewalRatio, try renewField(at: state) {
           (expansion, widestStep) = (try self.expansion(of: field), 0)
           continue
@@ -99,8 +99,6 @@ struct TaylorSteps {
       guard state.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
         throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
       }
-      // Perturbations may break a symmetry that the field needs: only the main run is checked.
-      if perturbation == nil { try singular(at: next.doubleValue) { try field.check?(state) } }
       perturbation?.apply(to: &state, before: before)
       if trajectory.denseOutput != nil {
         let coefficients = expansion.state.map { expansion.arithmetic.coefficients(of: $0, order: order) }
@@ -130,7 +128,7 @@ struct TaylorSteps {
   /// with fewer bits the higher k is, which supposes that its term falls accordingly; where the terms first
   /// rise (entire solutions) the step is cut until no order's rounding exceeds the first's by `roundingSlack`.
   private func step<A>(
-    of expansion: SeriesExpansion<A>, at time: Rational, remaining: Rational
+    of expansion: SeriesExpansion<A>, at time: Rational, remaining: Rational, widest: Double
   ) throws -> Rational {
     let magnitudes = magnitudes(of: expansion)
     let precisions = (0...order).map { Double(expansion.arithmetic.precision(ofOrder: $0)) }
@@ -144,7 +142,7 @@ struct TaylorSteps {
     }
     let step =
       log2Step > log2(remaining.doubleValue) ? remaining : try rounded(exp2(log2Step), remaining: remaining)
-    guard step.doubleValue >= Self.leastStep * max(1, time.doubleValue) || step == remaining else {
+    guard step == remaining || (step.signum() > 0 && step.doubleValue >= Self.leastStep * widest) else {
       throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
     }
     return step

@@ -29,7 +29,8 @@ struct DirectMeasure {
       inputs = (0..<data.count).map { data.inputs.row($0).map { BigFloat($0, precision: precision) } }
       outputs = (0..<data.count).map { measure == .allEntries ? all : observed($0) }
       weights = outputs.map { _ in 1 }
-      total = Rational(measure == .trainingInputs ? data.sampleCount : outputs.reduce(0) { $0 + $1.count })
+      total = Rational(
+        measure == .allEntries && data.isMatrix ? data.targets.elements.count : data.sampleCount)
     case .inputs(let given, let givenWeights):
       inputs = (0..<given.rows).map { given.row($0).map { BigFloat($0, precision: precision) } }
       outputs = inputs.map { _ in all }
