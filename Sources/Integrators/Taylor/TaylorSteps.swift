@@ -15,7 +15,7 @@ struct TaylorSteps {
   static let guardBits = 32
   /// A step this many times shorter than the widest so far asks the field for another way of writing it.
   static let renewalRatio = 4.0
-  /// Below this fraction of the widest step so far a step indicates a singularity ahead.
+  /// Below this fraction of the last sample time a step indicates a singularity ahead.
   static let leastStep = 0x1p-40
 
   /// Bits by which the rounding of a term may exceed that of the first.
@@ -72,7 +72,7 @@ struct TaylorSteps {
       let step: Rational
       do {
         try expansion.expand(at: state, order: order)
-        step = try self.step(of: expansion, at: time, remaining: end - time, widest: widestStep)
+        step = try self.step(of: expansion, at: time, until: end)
         if step.doubleValue < widestStep / Self.renewalRatio, try renewField(at: state) {
           (expansion, widestStep) = (try self.expansion(of: field), 0)
           continue
@@ -128,8 +128,9 @@ struct TaylorSteps {
   /// with fewer bits the higher k is, which supposes that its term falls accordingly; where the terms first
   /// rise (entire solutions) the step is cut until no order's rounding exceeds the first's by `roundingSlack`.
   private func step<A>(
-    of expansion: SeriesExpansion<A>, at time: Rational, remaining: Rational, widest: Double
+    of expansion: SeriesExpansion<A>, at time: Rational, until end: Rational
   ) throws -> Rational {
+    let remaining = end - time
     let magnitudes = magnitudes(of: expansion)
     let precisions = (0...order).map { Double(expansion.arithmetic.precision(ofOrder: $0)) }
     let size = max(magnitudes[0], 0)
@@ -142,7 +143,7 @@ struct TaylorSteps {
     }
     let step =
       log2Step > log2(remaining.doubleValue) ? remaining : try rounded(exp2(log2Step), remaining: remaining)
-    guard step == remaining || (step.signum() > 0 && step.doubleValue >= Self.leastStep * widest) else {
+    guard step == remaining || (step.signum() > 0 && step.doubleValue >= Self.leastStep * end.doubleValue) else {
       throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
     }
     return step
