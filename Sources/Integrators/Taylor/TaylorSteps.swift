@@ -143,7 +143,8 @@ struct TaylorSteps {
     }
     let step =
       log2Step > log2(remaining.doubleValue) ? remaining : try rounded(exp2(log2Step), remaining: remaining)
-    guard step == remaining || (step.signum() > 0 && step.doubleValue >= Self.leastStep * end.doubleValue) else {
+    guard step == remaining || (step.signum() > 0 && step.doubleValue >= Self.leastStep * end.doubleValue)
+    else {
       throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
     }
     return step
