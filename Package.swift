@@ -17,6 +17,11 @@ let package = Package(
   name: "FisherFlow",
   products: [
     .library(name: "Multiprecision", targets: ["Multiprecision"]),
+    .library(name: "Symbolics", targets: ["Symbolics"]),
+    .library(name: "ComputationGraph", targets: ["ComputationGraph"]),
+    .library(name: "Integrators", targets: ["Integrators"]),
+    .library(name: "Learning", targets: ["Learning"]),
+    .library(name: "Claims", targets: ["Claims"]),
     .library(name: "ProblemFiles", targets: ["ProblemFiles"]),
     .library(name: "Reporting", targets: ["Reporting"]),
     .executable(name: "fisherflow", targets: ["fisherflow"]),
