@@ -41,6 +41,9 @@ public struct InstanceResult: Sendable {
   public let verdict: Verdict
   public let conditions: [Condition]
   public let controls: [ControlResult]
+  /// How many numbers both sides have, and how many there are: a law may say nothing about some.
+  public let compared: Int
+  public let entries: Int
   /// Wall-clock seconds of one core.
   public let seconds: Double
 

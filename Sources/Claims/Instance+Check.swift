@@ -9,10 +9,11 @@ extension Instance {
     let start = ContinuousClock.now
     var conditions: [Condition] = []
     var controlResults: [InstanceResult.ControlResult] = []
+    var (compared, entries) = (0, 0)
     func result(_ verdict: Verdict) -> InstanceResult {
       InstanceResult(
-        name: name, verdict: verdict, conditions: conditions, controls: controlResults,
-        seconds: (ContinuousClock.now - start) / .seconds(1))
+        name: name, verdict: verdict, conditions: conditions, controls: controlResults, compared: compared,
+        entries: entries, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
     do {
       conditions = try self.conditions()
@@ -23,7 +24,9 @@ extension Instance {
         return result(.inconclusive(why: "undecided: \(open.name) (\(open.detail))"))
       }
       let observed = try self.observed()
-      var verdict = Measurement.compare(observed, try predicted(), digits: settings.digits)
+      let predicted = try self.predicted()
+      (compared, entries) = (Measurement.pairs(observed, predicted).count, observed.entries.count)
+      var verdict = Measurement.compare(observed, predicted, digits: settings.digits)
       if conditions.contains(where: { $0.status != .certified }) { verdict = verdict.withoutRigour }
       if settings.requiresCertificates, case .confirmed(let digits) = verdict {
         verdict = .inconclusive(why: "\(digits) digits agree, but an error is estimated, not certified")

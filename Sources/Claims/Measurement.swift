@@ -30,6 +30,16 @@ public struct Measurement: Sendable {
 }
 
 extension Measurement {
+  /// The entries that both sides have, in order.
+  static func pairs(
+    _ observed: Measurement, _ predicted: Measurement
+  ) -> [(label: String, observed: Ball, predicted: Ball)] {
+    zip(observed.entries, predicted.entries).compactMap { left, right in
+      guard let a = left.ball, let b = right.ball else { return nil }
+      return (left.label, a, b)
+    }
+  }
+
   /// The verdict on `observed` = `predicted`, entry by entry, for the digits asked for.
   ///
   /// Digits are those of |observed - predicted| / max(1, |predicted|), radii included. A refutation needs
@@ -42,13 +52,11 @@ extension Measurement {
     }
     let isRigorous = observed.isRigorous && predicted.isRigorous
     var agreed = Double.infinity
-    var compared = 0
     var doubt: String?
-    for (left, right) in zip(observed.entries, predicted.entries) {
-      guard let a = left.ball, let b = right.ball else { continue }
-      compared += 1
+    let pairs = pairs(observed, predicted)
+    for (label, a, b) in pairs {
       guard a.isFinite, b.isFinite else {
-        doubt = doubt ?? "\(left.label): an enclosure is not finite"
+        doubt = doubt ?? "\(label): an enclosure is not finite"
         continue
       }
       let difference = a - b
@@ -58,15 +66,15 @@ extension Measurement {
         if isRigorous || gap > radius + 3 {
           return .refuted(
             .init(
-              label: left.label, observed: a.certifiedDecimal(maximumDigits: 20),
+              label: label, observed: a.certifiedDecimal(maximumDigits: 20),
               predicted: b.certifiedDecimal(maximumDigits: 20), isRigorous: isRigorous))
         }
-        doubt = doubt ?? "\(left.label): the difference is outside the estimated error, but not by far"
+        doubt = doubt ?? "\(label): the difference is outside the estimated error, but not by far"
       }
       agreed = min(agreed, -(difference.log10UpperMagnitude - max(0, b.log10LowerMagnitude)))
     }
     if let doubt { return .inconclusive(why: doubt) }
-    guard compared > 0 else { return .inconclusive(why: "there is nothing to compare") }
+    guard !pairs.isEmpty else { return .inconclusive(why: "there is nothing to compare") }
     let found = agreed.isFinite ? Int(agreed.rounded(.down)) : digits
     guard found >= digits else {
       return .inconclusive(why: "\(max(found, 0)) of \(digits) digits agree; the errors allow no more")

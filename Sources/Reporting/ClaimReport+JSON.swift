@@ -41,6 +41,7 @@ extension ClaimReport {
             "detail": .string($0.verdict.detail),
           ]
         }),
+      "compared": .integer(result.compared), "entries": .integer(result.entries),
       "seconds": .number(result.seconds),
     ]
   }

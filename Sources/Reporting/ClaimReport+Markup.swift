@@ -74,7 +74,8 @@ extension ClaimReport {
         header: ["instance", "verdict", "detail", "hypotheses", "controls"],
         rows: result.instances.map { instance in
           [
-            .init(instance.name), cell(instance.verdict), .init(instance.verdict.detail),
+            .init(instance.name), cell(instance.verdict),
+            .init("\(instance.verdict.detail) (\(instance.compared) of \(instance.entries) numbers)"),
             .init(
               instance.conditions.map { "\($0.name): \($0.status.rawValue) (\($0.detail))" }.joined(
                 separator: "; ")),

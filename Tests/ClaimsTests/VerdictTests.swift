@@ -39,7 +39,8 @@ import Testing
       instances: instances.enumerated().map { index, instance in
         InstanceResult(
           name: "instance \(index)", verdict: instance.verdict, conditions: [],
-          controls: instance.controls.map { .init(name: "control", verdict: $0) }, seconds: 0.5)
+          controls: instance.controls.map { .init(name: "control", verdict: $0) }, compared: 1, entries: 1,
+          seconds: 0.5)
       }, instanceCount: count ?? instances.count)
   }
 

@@ -38,7 +38,10 @@ import Testing
       #expect(evidence.count == 3)
       for instance in evidence {
         #expect(
-          Set(instance.keys) == ["name", "verdict", "digits", "detail", "hypotheses", "controls", "seconds"])
+          Set(instance.keys) == [
+            "name", "verdict", "digits", "detail", "hypotheses", "controls", "compared", "entries", "seconds",
+          ])
+        #expect(instance["compared"] as? Int == instance["entries"] as? Int, "every number is compared")
         for hypothesis in try #require(instance["hypotheses"] as? [[String: Any]]) {
           #expect(Set(hypothesis.keys) == ["name", "status", "detail"])
         }
