@@ -1,6 +1,5 @@
 import Learning
 import Multiprecision
-import Synchronization
 
 /// The linear programme of T4's limit: minimise g·b subject to Z b ≥ 1, with g = Σ s_n(0) z_n.
 ///
@@ -98,20 +97,5 @@ struct LimitProgramme {
     let start = problem.initial[0].transposed()
     let errors = (margins * start).map { Ball.logistic(Ball(-$0, precision: precision)) }
     return margins.transposed().map { Ball($0, precision: precision) } * errors
-  }
-}
-
-/// A value that is computed when it is first asked for, and then kept.
-final class Lazy<Value: Sendable>: Sendable {
-  private let compute: @Sendable () throws -> Value
-  private let cache = Mutex<Value?>(nil)
-
-  init(_ compute: @escaping @Sendable () throws -> Value) { self.compute = compute }
-
-  func value() throws -> Value {
-    if let known = cache.withLock({ $0 }) { return known }
-    let value = try compute()
-    cache.withLock { $0 = value }
-    return value
   }
 }

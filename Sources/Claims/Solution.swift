@@ -2,7 +2,6 @@ import ComputationGraph
 import Integrators
 import Learning
 import Multiprecision
-import Synchronization
 
 /// A problem's integrated trajectory, computed when it is first asked for and then kept: an instance and its
 /// controls look at the same one.
@@ -16,28 +15,22 @@ public final class Solution: Sendable {
   }
 
   public let problem: Problem
-  private let digits: Int
-  private let integrator: Integrator
-  private let cache = Mutex<Trajectory?>(nil)
+  private let integrated: Lazy<Trajectory>
 
   public init(_ problem: Problem, _ settings: CheckSettings, by integrator: Integrator = .taylor) {
     self.problem = problem
-    self.integrator = integrator
-    digits = settings.workingDigits
-  }
-
-  public func trajectory() throws -> Trajectory {
-    if let known = cache.withLock({ $0 }) { return known }
-    let trajectory =
+    let digits = settings.workingDigits
+    integrated = Lazy {
       switch integrator {
       case .taylor:
         try TaylorIntegrator(digits: digits)
           .integrate(problem.vectorField(), from: problem.initial, at: problem.times)
       case .collocation: try problem.integrateByCollocation(digits: digits)
       }
-    cache.withLock { $0 = trajectory }
-    return trajectory
+    }
   }
+
+  public func trajectory() throws -> Trajectory { try integrated.value() }
 
   /// An observable along the trajectory, as a measurement with estimated radii: the state's estimated error is
   /// carried through the observable in ball arithmetic.

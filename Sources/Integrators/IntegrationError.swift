@@ -65,4 +65,13 @@ public struct IntegrationBudget: Sendable {
   public init(steps: Int = 1_000_000, seconds: Double? = nil, bytes: Int = 8 << 30) {
     (self.steps, self.seconds, self.bytes) = (steps, seconds, bytes)
   }
+
+  /// Throws where a step more is not allowed: the task is cancelled, or steps or seconds are used up.
+  func check(steps: Int, since start: ContinuousClock.Instant, at time: Rational) throws {
+    try Task.checkCancellation()
+    if steps >= self.steps { throw IntegrationError.stepBudget(time: time.doubleValue, steps: self.steps) }
+    if let seconds, (ContinuousClock.now - start) / .seconds(1) > seconds {
+      throw IntegrationError.timeBudget(time: time.doubleValue, seconds: seconds)
+    }
+  }
 }

@@ -144,17 +144,6 @@ struct CollocationRun {
   }
 
   private func checkBudget() throws {
-    try Task.checkCancellation()
-    if trajectory.statistics.steps >= budget.steps {
-      throw IntegrationError.stepBudget(time: time.doubleValue, steps: budget.steps)
-    }
-    if let seconds = budget.seconds, (ContinuousClock.now - clockStart) / .seconds(1) > seconds {
-      throw IntegrationError.timeBudget(time: time.doubleValue, seconds: seconds)
-    }
-  }
-
-  private func log10Sum(_ a: Double, _ b: Double) -> Double {
-    let (small, large) = (min(a, b), max(a, b))
-    return large == -.infinity ? large : large + log10(1 + pow(10, small - large))
+    try budget.check(steps: trajectory.statistics.steps, since: clockStart, at: time)
   }
 }

@@ -68,11 +68,13 @@ struct TaylorSteps {
     var widestStep = 0.0
     var renewalTime: Rational?
     while !pending.isEmpty {
-      try checkBudget(at: time)
+      try budget.check(steps: trajectory.statistics.steps, since: start, at: time)
       let step: Rational
+      let terms: [TermSize]
       do {
         try expansion.expand(at: state, order: order)
-        step = try self.step(of: expansion, at: time, until: end)
+        terms = termSizes(of: expansion)
+        step = try self.step(terms, at: time, until: end)
         if step.doubleValue < widestStep / Self.renewalRatio, try renewField(at: state) {
           (expansion, widestStep) = (try self.expansion(of: field), 0)
           continue
@@ -87,7 +89,7 @@ struct TaylorSteps {
         continue
       }
       widestStep = max(widestStep, step.doubleValue)
-      recordLocalError(of: expansion, step: step)
+      recordLocalError(of: terms, step: step)
       let next = time + step
       let reached = pending.prefix { $0 <= next }
       pending = pending.dropFirst(reached.count)
@@ -127,18 +129,15 @@ struct TaylorSteps {
   /// The last two coefficients bound the truncation. Every coefficient bounds the rounding: order k is computed
   /// with fewer bits the higher k is, which supposes that its term falls accordingly; where the terms first
   /// rise (entire solutions) the step is cut until no order's rounding exceeds the first's by `roundingSlack`.
-  private func step<A>(
-    of expansion: SeriesExpansion<A>, at time: Rational, until end: Rational
-  ) throws -> Rational {
+  private func step(_ terms: [TermSize], at time: Rational, until end: Rational) throws -> Rational {
     let remaining = end - time
-    let magnitudes = magnitudes(of: expansion)
-    let precisions = (0...order).map { Double(expansion.arithmetic.precision(ofOrder: $0)) }
-    let size = max(magnitudes[0], 0)
-    let (last, beforeLast) = (magnitudes[order], magnitudes[order - 1])
+    let size = max(terms[0].log2Magnitude, 0)
+    let (last, beforeLast) = (terms[order].log2Magnitude, terms[order - 1].log2Magnitude)
     let log2Radius = min((size - beforeLast) / Double(order - 1), (size - last) / Double(order))
     var log2Step = log2Radius - (Self.stepDecay + 0.7 / Double(order - 1)) * log2(exp(1))
     for k in 1...order {
-      let allowed = size + Self.roundingSlack - (precisions[0] - precisions[k]) - magnitudes[k]
+      let lost = terms[0].precision - terms[k].precision
+      let allowed = size + Self.roundingSlack - lost - terms[k].log2Magnitude
       log2Step = min(log2Step, allowed / Double(k))
     }
     let step =
@@ -151,21 +150,24 @@ struct TaylorSteps {
   }
 
   /// Adds the step's local error: its last terms, and the rounding of every term.
-  private mutating func recordLocalError<A>(of expansion: SeriesExpansion<A>, step: Rational) {
+  private mutating func recordLocalError(of terms: [TermSize], step: Rational) {
     let log2H = log2(step.doubleValue)
-    let magnitudes = magnitudes(of: expansion)
-    let terms = (0...order).map { magnitudes[$0] + Double($0) * log2H - max(magnitudes[0], 0) }
-    let truncation = max(terms[order], terms[order - 1])
-    let rounding =
-      (0...order).map { terms[$0] - Double(expansion.arithmetic.precision(ofOrder: $0)) }.max() ?? 0
+    let size = max(terms[0].log2Magnitude, 0)
+    let scaled = terms.indices.map { terms[$0].log2Magnitude + Double($0) * log2H - size }
+    let truncation = max(scaled[order], scaled[order - 1])
+    let rounding = terms.indices.map { scaled[$0] - terms[$0].precision }.max() ?? 0
     let local = log10Sum(truncation * log10(2), (rounding + 2) * log10(2))
     trajectory.statistics.log10LocalErrors = log10Sum(trajectory.statistics.log10LocalErrors, local)
   }
 
-  /// log2 of the largest entry of each coefficient.
-  private func magnitudes<A>(of expansion: SeriesExpansion<A>) -> [Double] {
+  /// log2 of the largest entry of a coefficient, and the bits that it was computed with.
+  private typealias TermSize = (log2Magnitude: Double, precision: Double)
+
+  /// For each order from 0 on.
+  private func termSizes<A>(of expansion: SeriesExpansion<A>) -> [TermSize] {
     (0...order).map { k in
-      expansion.state.map { expansion.arithmetic.log2Magnitude($0, k) }.max() ?? -.infinity
+      let magnitude = expansion.state.map { expansion.arithmetic.log2Magnitude($0, k) }.max()
+      return (magnitude ?? -.infinity, Double(expansion.arithmetic.precision(ofOrder: k)))
     }
   }
 
@@ -173,21 +175,6 @@ struct TaylorSteps {
     guard step > 0, step.isFinite else { return 0 }
     let unit = exp2(log2(step).rounded(.down) - 20)
     return min(try Rational(exactly: (step / unit).rounded(.down) * unit), remaining)
-  }
-
-  private func log10Sum(_ a: Double, _ b: Double) -> Double {
-    let (small, large) = (min(a, b), max(a, b))
-    return large == -.infinity ? large : large + log10(1 + pow(10, small - large))
-  }
-
-  private func checkBudget(at time: Rational) throws {
-    try Task.checkCancellation()
-    if trajectory.statistics.steps >= budget.steps {
-      throw IntegrationError.stepBudget(time: time.doubleValue, steps: budget.steps)
-    }
-    if let seconds = budget.seconds, (ContinuousClock.now - start) / .seconds(1) > seconds {
-      throw IntegrationError.timeBudget(time: time.doubleValue, seconds: seconds)
-    }
   }
 
   private func singular<Result>(at time: Double, _ body: () throws -> Result) throws -> Result {
