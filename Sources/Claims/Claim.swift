@@ -1,4 +1,5 @@
 import Learning
+import Multiprecision
 
 /// A statement of theory with everything needed to check it, and to see the check fail.
 public struct Claim: Sendable {
@@ -10,18 +11,27 @@ public struct Claim: Sendable {
   public let hypotheses: [String]
   /// The section of docs/theory: `T1`.
   public let section: String
-  /// The ranges that the instances cover: depths, widths, sizes, seeds, times.
-  public let range: String
+  public let range: Range
   /// The Coq theorem behind the claim, as `file.theorem`; nil if there is none.
   public let theorem: String?
   public let instances: @Sendable (CheckSettings) throws -> [Instance]
 
   public init(
     id: String, title: String, statement: String, hypotheses: [String], section: String, theorem: String?,
-    range: String, instances: @escaping @Sendable (CheckSettings) throws -> [Instance]
+    range: Range, instances: @escaping @Sendable (CheckSettings) throws -> [Instance]
   ) {
     (self.id, self.title, self.statement, self.hypotheses) = (id, title, statement, hypotheses)
     (self.section, self.theorem, self.range, self.instances) = (section, theorem, range, instances)
+  }
+
+  /// For what a claim is made, and for what it was looked at.
+  public struct Range: Sendable, Equatable {
+    /// Depths, widths, sizes, likelihoods, times that the statement is meant for: `any depth and widths; all t`.
+    public let claimed: String
+    /// Those that the instances cover: `depths 1 to 4, N ≤ 4, 3 seeds, t ≤ 2`.
+    public let tested: String
+
+    public init(claimed: String, tested: String) { (self.claimed, self.tested) = (claimed, tested) }
   }
 }
 
@@ -37,9 +47,15 @@ public struct CheckSettings: Sendable {
   /// Only rigorous comparisons count: an agreement of estimates becomes `inconclusive`.
   public var requiresCertificates: Bool
 
+  /// Changes one constant of the claims' formulas, to see that the checks notice.
+  var mutation: ConstantMutation?
+
   public init(digits: Int = 50, seed: UInt64 = 1, requiresCertificates: Bool = false) {
     (self.digits, self.seed, self.requiresCertificates) = (digits, seed, requiresCertificates)
   }
+
+  /// A constant of a predicted formula, under a name that says which: the value, unless a test changes it.
+  func constant(_ name: String, _ value: Rational) -> Rational { mutation?.value(of: name, value) ?? value }
 
   /// Digits to compute with, so that errors stay below the digits asked for.
   public var workingDigits: Int { digits + 6 }

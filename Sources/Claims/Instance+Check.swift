@@ -28,8 +28,8 @@ extension Instance {
       (compared, entries) = (Measurement.pairs(observed, predicted).count, observed.entries.count)
       var verdict = Measurement.compare(observed, predicted, digits: settings.digits)
       if conditions.contains(where: { $0.status != .certified }) { verdict = verdict.withoutRigour }
-      if settings.requiresCertificates, case .confirmed(let digits) = verdict {
-        verdict = .inconclusive(why: "\(digits) digits agree, but an error is estimated, not certified")
+      if settings.requiresCertificates, case .confirmed = verdict {
+        verdict = .inconclusive(why: "\(verdict.detail), but an error is estimated, not certified")
       }
       for control in controls {
         controlResults.append(.init(name: control.name, verdict: try check(control, observed, settings)))

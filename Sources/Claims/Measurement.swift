@@ -5,11 +5,29 @@ public struct Measurement: Sendable {
   public struct Entry: Sendable {
     /// What and when: `margin of input 2, t = 1`.
     public let label: String
-    /// Nil where this side says nothing.
+    /// Nil where this side says nothing, or states bounds.
     public let ball: Ball?
+    /// What a predicted number is said to lie between, where it is not said to be equal.
+    public let bounds: Bounds?
 
     public init(_ label: String, _ ball: Ball?) {
-      (self.label, self.ball) = (label, ball)
+      (self.label, self.ball, bounds) = (label, ball, nil)
+    }
+
+    public init(_ label: String, _ bounds: Bounds) {
+      (self.label, ball, self.bounds) = (label, nil, bounds)
+    }
+  }
+
+  /// The ends of an interval, both included; nil where it has none on that side.
+  public struct Bounds: Sendable {
+    public let lower: Ball?
+    public let upper: Ball?
+
+    public static func atLeast(_ lower: Ball) -> Bounds { Bounds(lower: lower, upper: nil) }
+    public static func atMost(_ upper: Ball) -> Bounds { Bounds(lower: nil, upper: upper) }
+    public static func between(_ lower: Ball, _ upper: Ball) -> Bounds {
+      Bounds(lower: lower, upper: upper)
     }
   }
 
@@ -26,59 +44,5 @@ public struct Measurement: Sendable {
     return (0..<matrix.rows).flatMap { row in
       (0..<matrix.columns).map { Entry("\(name)[\(row),\($0)]\(suffix)", matrix[row, $0]) }
     }
-  }
-}
-
-extension Measurement {
-  /// The entries that both sides have, in order.
-  static func pairs(
-    _ observed: Measurement, _ predicted: Measurement
-  ) -> [(label: String, observed: Ball, predicted: Ball)] {
-    zip(observed.entries, predicted.entries).compactMap { left, right in
-      guard let a = left.ball, let b = right.ball else { return nil }
-      return (left.label, a, b)
-    }
-  }
-
-  /// The verdict on `observed` = `predicted`, entry by entry, for the digits asked for.
-  ///
-  /// Digits are those of |observed - predicted| / max(1, |predicted|), radii included. A refutation needs
-  /// disjoint balls, and, where a radius is an estimate, a gap of a thousand times the radii. Entries of which
-  /// a side says nothing are left out; if none is left there is nothing to conclude.
-  public static func compare(_ observed: Measurement, _ predicted: Measurement, digits: Int) -> Verdict {
-    guard observed.entries.count == predicted.entries.count else {
-      return .inconclusive(
-        why: "\(observed.entries.count) observed numbers against \(predicted.entries.count) predicted")
-    }
-    let isRigorous = observed.isRigorous && predicted.isRigorous
-    var agreed = Double.infinity
-    var doubt: String?
-    let pairs = pairs(observed, predicted)
-    for (label, a, b) in pairs {
-      guard a.isFinite, b.isFinite else {
-        doubt = doubt ?? "\(label): an enclosure is not finite"
-        continue
-      }
-      let difference = a - b
-      if !difference.containsZero {
-        let gap = difference.log10LowerMagnitude
-        let radius = max(a.log10Radius, b.log10Radius)
-        if isRigorous || gap > radius + 3 {
-          return .refuted(
-            .init(
-              label: label, observed: a.certifiedDecimal(maximumDigits: 20),
-              predicted: b.certifiedDecimal(maximumDigits: 20), isRigorous: isRigorous))
-        }
-        doubt = doubt ?? "\(label): the difference is outside the estimated error, but not by far"
-      }
-      agreed = min(agreed, -(difference.log10UpperMagnitude - max(0, b.log10LowerMagnitude)))
-    }
-    if let doubt { return .inconclusive(why: doubt) }
-    guard !pairs.isEmpty else { return .inconclusive(why: "there is nothing to compare") }
-    let found = agreed.isFinite ? Int(agreed.rounded(.down)) : digits
-    guard found >= digits else {
-      return .inconclusive(why: "\(max(found, 0)) of \(digits) digits agree; the errors allow no more")
-    }
-    return isRigorous ? .certified(digits: found) : .confirmed(digits: found)
   }
 }

@@ -20,7 +20,7 @@ public enum PredictionClaim {
       id: Claim.identifier(from: name), title: "Prediction of \(observable)",
       statement: "\(observable) = \(prediction.formula.text).",
       hypotheses: ["the flow exists up to the last sample time"], section: "prediction", theorem: nil,
-      range: problem.timeRange
+      range: problem.range
     ) { settings in
       let solution = Solution(problem, settings)
       let (controlName, control) = prediction.controlFormula
@@ -62,5 +62,8 @@ extension Claim {
 
 extension Problem {
   /// What a claim about this problem alone covers.
-  var timeRange: String { "one problem; t ≤ \(times.last?.description ?? "0")" }
+  var range: Claim.Range {
+    let times = "t ≤ \(times.last?.description ?? "0")"
+    return Claim.Range(claimed: "this problem; \(times)", tested: "this problem; \(times)")
+  }
 }

@@ -19,7 +19,7 @@ public enum ProblemClaim {
         : "The solution is that of the \(laws.map(\.name).joined(separator: ", ")).",
       hypotheses: laws.isEmpty ? [problem.missingHypothesis.name] : hypotheses,
       section: laws.isEmpty ? "none" : laws.map(\.section).joined(separator: ", "), theorem: nil,
-      range: problem.timeRange
+      range: problem.range
     ) { settings in
       let solution = Solution(problem, settings)
       if laws.isEmpty { return [.withoutLaw(name, solution, problem.missingHypothesis)] }

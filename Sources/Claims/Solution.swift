@@ -15,12 +15,12 @@ public final class Solution: Sendable {
   }
 
   public let problem: Problem
-  private let integrated: Lazy<Trajectory>
+  private let integrated: IntegratedTrajectory
 
   public init(_ problem: Problem, _ settings: CheckSettings, by integrator: Integrator = .taylor) {
     self.problem = problem
     let digits = settings.workingDigits
-    integrated = Lazy {
+    integrated = IntegratedTrajectory {
       switch integrator {
       case .taylor:
         try TaylorIntegrator(digits: digits)
@@ -30,22 +30,18 @@ public final class Solution: Sendable {
     }
   }
 
-  public func trajectory() throws -> Trajectory { try integrated.value() }
+  public func trajectory() throws -> Trajectory { try integrated.trajectory() }
 
-  /// An observable along the trajectory, as a measurement with estimated radii: the state's estimated error is
-  /// carried through the observable in ball arithmetic.
+  /// One of the problem's observables along the trajectory, with estimated radii.
   public func measure(_ observable: Observable) throws -> Measurement {
-    let trajectory = try trajectory()
-    let graph = Graph()
-    let parameters = problem.model.parameterVariables(in: graph)
-    let node = try observable.node(try problem.observables(parameters))
-    let entries = try trajectory.samples.flatMap { sample in
-      let precision = trajectory.statistics.precision
-      let state = sample.balls(precision: precision)
-      let values = try graph.evaluate([node], variables: Array(zip(parameters, state)), precision: precision)
-      return Measurement.entries(of: values[0].map { $0 }, observable.rawValue, at: sample.time)
-    }
-    return Measurement(entries, isRigorous: false)
+    try measure(observable.rawValue) { try observable.node(problem.observables($0)) }
+  }
+
+  /// A function of the parameters along the trajectory, with estimated radii.
+  ///
+  /// - Parameter function: given one variable for each of the model's parameters.
+  public func measure(_ name: String, _ function: ([Node]) throws -> Node) throws -> Measurement {
+    try integrated.measure(name, function)
   }
 }
 

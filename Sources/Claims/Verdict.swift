@@ -1,10 +1,11 @@
 /// What a check found out about a statement on an instance.
 public enum Verdict: Sendable, Equatable {
-  /// The difference is enclosed by 10^-digits, rigorously.
-  case certified(digits: Int)
-  /// That many digits agree; at least one side carries an estimated error.
-  case confirmed(digits: Int)
-  /// The enclosures are disjoint.
+  /// The difference is enclosed by 10^-digits, rigorously; without digits, every number is within the bounds
+  /// stated for it, rigorously.
+  case certified(digits: Int?)
+  /// That many digits agree, or every number is within its bounds; at least one side carries an estimated error.
+  case confirmed(digits: Int?)
+  /// The enclosures are disjoint, or a number is outside its bounds.
   case refuted(Witness)
   /// Neither shown nor refuted.
   case inconclusive(why: String)
@@ -44,7 +45,12 @@ public enum Verdict: Sendable, Equatable {
     }
   }
 
-  public var holds: Bool { digits != nil }
+  public var holds: Bool {
+    switch self {
+    case .certified, .confirmed: true
+    default: false
+    }
+  }
 
   public var isRefuted: Bool {
     if case .refuted = self { return true }
@@ -54,8 +60,10 @@ public enum Verdict: Sendable, Equatable {
   /// One line on why.
   public var detail: String {
     switch self {
-    case .certified(let digits): "within 10^-\(digits), rigorously"
-    case .confirmed(let digits): "\(digits) digits agree"
+    case .certified(let digits?): "within 10^-\(digits), rigorously"
+    case .certified(nil): "within the bounds, rigorously"
+    case .confirmed(let digits?): "\(digits) digits agree"
+    case .confirmed(nil): "within the bounds, up to estimated errors"
     case .refuted(let witness):
       "\(witness.label): observed \(witness.observed), predicted \(witness.predicted)"
     case .inconclusive(let why): why
@@ -64,15 +72,17 @@ public enum Verdict: Sendable, Equatable {
   }
 
   /// The verdict on several instances together: any refutation refutes, any doubt leaves doubt, instances where
-  /// the statement says nothing do not count unless there are no others, and the digits are the fewest.
+  /// the statement says nothing do not count unless there are no others, and the digits are the fewest of those
+  /// that have any.
   public static func overall(_ verdicts: [Verdict]) -> Verdict {
     if let refuted = verdicts.first(where: \.isRefuted) { return refuted }
     for case .inconclusive(let why) in verdicts { return .inconclusive(why: why) }
     let holding = verdicts.filter(\.holds)
-    guard let digits = holding.compactMap(\.digits).min() else {
+    guard !holding.isEmpty else {
       for case .notApplicable(let hypothesis) in verdicts { return .notApplicable(hypothesis: hypothesis) }
       return .inconclusive(why: "there is no instance")
     }
+    let digits = holding.compactMap(\.digits).min()
     let allCertified = holding.allSatisfy { if case .certified = $0 { true } else { false } }
     return allCertified ? .certified(digits: digits) : .confirmed(digits: digits)
   }

@@ -22,7 +22,7 @@ extension ClaimReport {
       "controls": ["run": .integer(result.controlsRun), "refuted": .integer(result.controlsRefuted)],
       "theorem": result.claim.theorem.map { .string($0) } ?? .null, "seconds": .number(result.seconds),
       "detail": .string(result.verdict.detail), "section": .string(result.claim.section),
-      "range": .string(result.claim.range), "evidence": .array(result.instances.map(instance)),
+      "range": range(result.claim), "evidence": .array(result.instances.map(instance)),
     ]
   }
 
@@ -46,6 +46,10 @@ extension ClaimReport {
     ]
   }
 
+  fileprivate static func range(_ claim: Claim) -> JSONValue {
+    ["claimed": .string(claim.range.claimed), "tested": .string(claim.range.tested)]
+  }
+
   /// Whether a refutation is proved; null for other verdicts.
   private static func rigour(_ verdict: Verdict) -> JSONValue {
     if case .refuted(let witness) = verdict { return .boolean(witness.isRigorous) }
@@ -67,7 +71,7 @@ public struct ClaimList: Sendable {
             "id": .string(claim.id), "title": .string(claim.title), "statement": .string(claim.statement),
             "hypotheses": .array(claim.hypotheses.map { .string($0) }),
             "theorem": claim.theorem.map { .string($0) } ?? .null, "section": .string(claim.section),
-            "range": .string(claim.range),
+            "range": ClaimReport.range(claim),
           ]
         })
     ]
@@ -81,7 +85,8 @@ public struct ClaimList: Sendable {
         "    \(claim.statement)",
         "    supposes: \(claim.hypotheses.joined(separator: "; "))",
         "    theorem: \(claim.theorem ?? "none")    theory: \(claim.section)",
-        "    tested: \(claim.range)", "",
+        "    claimed for: \(claim.range.claimed)",
+        "    tested: \(claim.range.tested)", "",
       ]
     }
   }

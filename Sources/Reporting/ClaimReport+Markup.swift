@@ -69,7 +69,8 @@ extension ClaimReport {
       .heading(level: 2, "\(result.claim.id): \(result.claim.title)"),
       .paragraph(result.claim.statement),
       .paragraph(
-        "Supposes: \(result.claim.hypotheses.joined(separator: "; ")). Tested: \(result.claim.range)."),
+        "Supposes: \(result.claim.hypotheses.joined(separator: "; ")). Claimed for: \(result.claim.range.claimed). "
+          + "Tested: \(result.claim.range.tested)."),
       .table(
         header: ["instance", "verdict", "detail", "hypotheses", "controls"],
         rows: result.instances.map { instance in

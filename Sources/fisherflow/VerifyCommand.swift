@@ -10,7 +10,7 @@ import Reporting
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Checks claims: the whole catalogue, those named, or what a problem file predicts.",
+    abstract: "Checks claims: the catalogue, those named, or what a problem file predicts.",
     discussion: """
       Each claim runs on its instances, and each instance's controls, which are the claim made wrong, must be \
       refuted by the same comparison. A problem file is a claim too: what its key `prediction` says, or else that \
@@ -20,8 +20,11 @@ struct VerifyCommand: AsyncParsableCommand {
       refuted.
       """)
 
-  @Argument(help: "Claim ids (see `fisherflow claims`) and problem files (.yaml); none for all claims.")
+  @Argument(help: "Claim ids (see `fisherflow claims`) and problem files (.yaml); none for the catalogue.")
   var claims: [String] = []
+
+  @Flag
+  var extent = CatalogueExtent.quick
 
   @Option(help: "Decimal digits that a claim must hold to.")
   var digits = 50
@@ -71,7 +74,7 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   private func selection() throws -> [Claim] {
-    guard !claims.isEmpty else { return Catalogue.claims }
+    guard !claims.isEmpty else { return extent.claims }
     return try claims.map { name in
       if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return try claim(ofFile: name) }
       guard let claim = Catalogue.claim(name) else {
@@ -120,6 +123,25 @@ struct VerifyCommand: AsyncParsableCommand {
   static func exitCode(of results: [ClaimResult]) -> ExitCode? {
     if results.contains(where: \.verdict.isRefuted) { return ExitCode(1) }
     return results.allSatisfy(\.verdict.holds) ? nil : ExitCode(ExitStatus.inconclusive.rawValue)
+  }
+}
+
+/// How much of the catalogue `verify` checks when no claim is named.
+enum CatalogueExtent: EnumerableFlag {
+  case quick, all
+
+  var claims: [Claim] {
+    switch self {
+    case .quick: Catalogue.quick
+    case .all: Catalogue.claims
+    }
+  }
+
+  static func help(for value: CatalogueExtent) -> ArgumentHelp? {
+    switch value {
+    case .quick: "The closed forms of natural gradient flow: under a minute at 50 digits."
+    case .all: "Every claim: minutes."
+    }
   }
 }
 

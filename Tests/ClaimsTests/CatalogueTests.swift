@@ -60,7 +60,7 @@ import Testing
       #expect(claim.id.wholeMatch(of: /[a-z][a-z0-9]*(-[a-z0-9]+)+/) != nil, "\(claim.id)")
       #expect(claim.section.wholeMatch(of: /T[0-9]+/) != nil, "\(claim.id): \(claim.section)")
       #expect(claim.id.hasPrefix(claim.section.lowercased() + "-"), "\(claim.id): \(claim.section)")
-      let texts = [claim.title, claim.statement, claim.range] + claim.hypotheses
+      let texts = [claim.title, claim.statement, claim.range.claimed, claim.range.tested] + claim.hypotheses
       #expect(texts.allSatisfy { !$0.isEmpty } && !claim.hypotheses.isEmpty, "\(claim.id)")
       #expect(Catalogue.claim(claim.id)?.title == claim.title)
     }

@@ -6,7 +6,8 @@ import Multiprecision
 enum TestClaims {
   static func claim(_ id: String, _ instances: [Instance]) -> Claim {
     Claim(
-      id: id, title: "", statement: "", hypotheses: [], section: "T0", theorem: nil, range: ""
+      id: id, title: "", statement: "", hypotheses: [], section: "T0", theorem: nil,
+      range: .init(claimed: "", tested: "")
     ) { _ in instances }
   }
 

@@ -12,7 +12,10 @@ extension Claim {
       "the Fisher measure is the training inputs, with Moore–Penrose inverse",
       "the Jacobian on the distinct inputs has full row rank along the path",
     ], section: "T1", theorem: "OneParameterFamily.ngf_group_means",
-    range: "linear, deep linear depth 2, tanh; each family; 2 or 3 samples an input; t ≤ 2"
+    range: .init(
+      claimed:
+        "any model whose Jacobian on the distinct inputs keeps full row rank; any t up to where it loses it",
+      tested: "linear, deep linear depth 2, tanh; each family; 2 or 3 samples an input; t ≤ 2")
   ) { settings in
     var instances: [Instance] = []
     for (stream, likelihood) in [Likelihood.bernoulli, .gaussian, .poisson].enumerated() {

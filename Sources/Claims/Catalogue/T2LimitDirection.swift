@@ -11,8 +11,11 @@ extension Claim {
       + "tan∠(β, w) = |P c| / (t |w| + c·ŵ) up to e^-t; from β(0) = 0, β(t) = log(2e^t - 1) X⁺y at all times.",
     hypotheses: ["the model is linear with logistic loss", "the inputs are linearly independent"],
     section: "T2", theorem: "LimitDirection.limit_direction",
-    range:
-      "N from 2 to 3, d from 3 to 5, 2 seeds; digits 0 against 1 with N = 51, d = 64; t ≤ 3, limits by balls"
+    range: .init(
+      claimed: "any N ≤ d independent inputs, any start; all t, and the limit",
+      tested:
+        "N from 2 to 3, d from 3 to 5, 2 seeds; digits 0 against 1 with N = 51, d = 64; t ≤ 3, limits by balls"
+    )
   ) { settings in
     var instances: [Instance] = []
     for seed in 1...2 {

@@ -10,7 +10,9 @@ extension Claim {
       + "is not: three rational counterexamples, with their exact paths and limits.",
     hypotheses: ["the Fisher measure is the training inputs, with Moore–Penrose inverse"],
     section: "T3", theorem: "NullSpace.rescaled_weights_trajectory",
-    range: "β = (θ1, 2θ2), β = u², β = a w; squared loss; t from 0 to beyond the last digit"
+    range: .init(
+      claimed: "the three examples, all t",
+      tested: "β = (θ1, 2θ2), β = u², β = a w; squared loss; t from 0 to beyond the last digit")
   ) { settings in
     [
       try rescaled(settings), try squares(settings), try twoLayers(settings),

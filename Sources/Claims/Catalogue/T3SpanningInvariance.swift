@@ -10,9 +10,12 @@ extension Claim {
       + "same β(0) under the same measure. Gradient flow has no such invariance.",
     hypotheses: ["the Fisher measure's inputs span", "∂β/∂θ has full row rank along the path"],
     section: "T3", theorem: "NaturalGradient.ngf_reparametrisation",
-    range:
-      "deep linear depths 2 to 4, diagonal depths 2 and 3, d from 2 to 3; training inputs with N > d, given inputs "
-      + "with N < d, a second moment; each family; t ≤ 1"
+    range: .init(
+      claimed:
+        "any model linear in x with ∂β/∂θ of full row rank, any spanning measure, each family; any t up to where the rank is lost",
+      tested:
+        "deep linear depths 2 to 4, diagonal depths 2 and 3, d from 2 to 3; training inputs with N > d, given inputs "
+        + "with N < d, a second moment; each family; t ≤ 1")
   ) { settings in
     let models: [(String, any Model)] = [
       ("deep linear 2-2-1", try DeepLinearModel(widths: [2, 2, 1])),

@@ -11,8 +11,12 @@ extension Claim {
       + "zero of a convex problem.",
     hypotheses: ["the inputs span", "∂β/∂θ has full row rank along the path", "logistic loss"],
     section: "T4", theorem: "LogisticProgramme.gradient_law",
-    range:
-      "linear, deep linear depths 2 to 4, diagonal depth 2; N from 4 to 6, d from 2 to 3; Iris, N = 100, d = 4; t ≤ 2"
+    range: .init(
+      claimed:
+        "any model linear in x with ∂β/∂θ of full row rank, any data that span; any t up to where the rank is lost",
+      tested:
+        "linear, deep linear depths 2 to 4, diagonal depth 2; N from 4 to 6, d from 2 to 3; Iris, N = 100, d = 4; t ≤ 2"
+    )
   ) { settings in
     let models: [(String, any Model)] = [
       ("linear", try DeepLinearModel(widths: [3, 1])),

@@ -14,8 +14,12 @@ extension Claim {
       "the programme's solution is unique, with d active constraints of positive dual",
     ],
     section: "T4", theorem: "LogisticProgramme.limit_programme",
-    range:
-      "three rational data sets with N = 3, d = 2; random N = 6, d = 2; Iris with N = 100, d = 4; from β(0) = 0 and random"
+    range: .init(
+      claimed:
+        "strictly separable data that span, any start, where the programme's solution is unique with d active constraints",
+      tested:
+        "three rational data sets with N = 3, d = 2; random N = 6, d = 2; Iris with N = 100, d = 4; from β(0) = 0 and random"
+    )
   ) { settings in
     let rows: [(String, [[Rational]], [Rational])] = [
       ("Z = (0,1), (1,3), (1,4)", [[0, 1], [1, 3], [1, 4]], [0, 1]),

@@ -11,7 +11,9 @@ extension Claim {
       "∂W/∂θ has full row rank along the path (no bottleneck)",
     ],
     section: "T6", theorem: "MatrixCompletion.factorization_fully_observed",
-    range: "depths 1 to 4; 2×2, 2×3 and 3×3; widths to 4; t ≤ 2"
+    range: .init(
+      claimed: "any depth, no bottleneck; any t up to where the Jacobian loses rank",
+      tested: "depths 1 to 4; 2×2, 2×3 and 3×3; widths to 4; t ≤ 2")
   ) { settings in
     let shapes = [[2, 2], [2, 2, 2], [3, 4, 2], [3, 3, 3], [2, 2, 3, 2], [2, 2, 2, 2, 2]]
     return try (shapes + shapes.dropLast(3)).enumerated().map { stream, widths in

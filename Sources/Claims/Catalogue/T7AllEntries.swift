@@ -12,7 +12,10 @@ extension Claim {
       "the Fisher measure is all entries; squared loss", "∂W/∂θ has full row rank along the path",
     ],
     section: "T7", theorem: "MatrixCompletion.deep_completion",
-    range: "depths 1 to 4; 2×2, 2×3 and 3×3 with 2 to 4 entries unobserved; t ≤ 2"
+    range: .init(
+      claimed:
+        "any depth, no bottleneck, any pattern of observed entries; any t up to where the Jacobian loses rank",
+      tested: "depths 1 to 4; 2×2, 2×3 and 3×3 with 2 to 4 entries unobserved; t ≤ 2")
   ) { settings in
     let shapes = [[2, 3], [2, 2, 2], [3, 3, 2], [3, 3, 3], [2, 2, 3, 2], [2, 2, 2, 2, 2]]
     return try (shapes + shapes.prefix(3)).enumerated().map { stream, widths in

@@ -11,7 +11,9 @@ extension Claim {
       + "paths that depend on the factorisation: [[f, √f], [√f, 1]], [[c, f], [0, c]], and W22 = W12 W21/W11.",
     hypotheses: ["the Fisher measure is the observed entries, with Moore–Penrose inverse; squared loss"],
     section: "T7", theorem: "CompletionCounterexample.unobserved_entry_moves",
-    range: "three rational 2×2 examples, t from 0 to beyond the last digit"
+    range: .init(
+      claimed: "the three examples, all t",
+      tested: "three rational 2×2 examples, t from 0 to beyond the last digit")
   ) { settings in
     let ones: [Matrix<Rational>] = [Matrix(rows: [[1, 1]]), Matrix(column: [1, 1])]
     let identities: [Matrix<Rational>] = [.identity(2), .identity(2)]
