@@ -23,9 +23,9 @@ import Testing
   @Test(arguments: runs) func claimHoldsAndItsControlsAreRefuted(run: Run) async throws {
     let claim = try #require(Catalogue.claim(run.id))
     let settings = CheckSettings(digits: run.digits, seed: run.seed)
-    let result = try await Runner(settings: settings, jobs: 2).run([claim])[0]
+    let result = await Runner(settings: settings, jobs: 2).run([claim])[0]
     #expect(result.verdict.holds, "\(result.verdict.name): \(result.verdict.detail)")
-    #expect((result.verdict.digits ?? 0) >= run.digits)
+    #expect((result.verdict.digits ?? .max) >= run.digits)
     #expect(result.instances.count == result.instanceCount && !result.instances.isEmpty)
     for instance in result.instances {
       #expect(
@@ -44,7 +44,7 @@ import Testing
   @Test func seedsDecideTheInstances() async throws {
     let claim = try #require(Catalogue.claim("t4-limit"))
     func verdicts(seed: UInt64) async throws -> [String] {
-      let result = try await Runner(settings: CheckSettings(digits: 10, seed: seed), jobs: 2).run([claim])[0]
+      let result = await Runner(settings: CheckSettings(digits: 10, seed: seed), jobs: 2).run([claim])[0]
       return result.instances.flatMap { $0.conditions.map(\.detail) + $0.controls.map(\.verdict.detail) }
     }
     let (first, again, other) = (
