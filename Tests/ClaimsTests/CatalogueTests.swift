@@ -67,6 +67,16 @@ import Testing
     #expect(Catalogue.claim("no-such-claim") == nil)
   }
 
+  /// The quick claims are in the catalogue, and the abstract's sentences name claims that are.
+  @Test func listsNameClaimsOfTheCatalogue() {
+    let ids = Set(Catalogue.claims.map(\.id))
+    #expect(Catalogue.quick.allSatisfy { ids.contains($0.id) } && Catalogue.quick.count < ids.count)
+    for sentence in Paper.abstract {
+      #expect(!sentence.claims.isEmpty && Set(sentence.claims).count == sentence.claims.count)
+      for id in sentence.claims { #expect(ids.contains(id), "sentence \(sentence.number): \(id)") }
+    }
+  }
+
   /// The theorems that claims name, as `file.theorem`, are among the proved ones, where the proofs are present.
   @Test func theoremsAreProved() throws {
     let list = packageFolder.appendingPathComponent("Proofs/theorems.yaml")
