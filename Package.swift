@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "Symbolics", targets: ["Symbolics"]),
     .library(name: "ComputationGraph", targets: ["ComputationGraph"]),
     .library(name: "Integrators", targets: ["Integrators"]),
+    .library(name: "Systems", targets: ["Systems"]),
     .library(name: "Learning", targets: ["Learning"]),
     .library(name: "Claims", targets: ["Claims"]),
     .library(name: "ProblemFiles", targets: ["ProblemFiles"]),
@@ -43,9 +44,11 @@ let package = Package(
     .target(name: "Symbolics", dependencies: ["Multiprecision"], exclude: ["README.md"]),
     .target(name: "ComputationGraph", dependencies: ["Multiprecision"], exclude: ["README.md"]),
     .target(name: "Integrators", dependencies: ["ComputationGraph"], exclude: ["README.md"]),
+    .target(name: "Systems", dependencies: ["Integrators", "Symbolics"], exclude: ["README.md"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"], exclude: ["README.md"]),
     .target(
-      name: "Claims", dependencies: ["Learning", "Symbolics"], exclude: ["README.md", "Data/SOURCES.md"],
+      name: "Claims", dependencies: ["Learning", "Symbolics", "Systems"],
+      exclude: ["README.md", "Data/SOURCES.md"],
       resources: [.embedInCode("Data/iris.csv"), .embedInCode("Data/digits01.csv")]),
     .target(
       name: "ProblemFiles", dependencies: ["Claims", .product(name: "Yams", package: "Yams")],
@@ -65,6 +68,7 @@ let package = Package(
     .testTarget(name: "SymbolicsTests", dependencies: ["Symbolics"]),
     .testTarget(name: "ComputationGraphTests", dependencies: ["ComputationGraph"]),
     .testTarget(name: "IntegratorsTests", dependencies: ["Integrators"]),
+    .testTarget(name: "SystemsTests", dependencies: ["Systems"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
     .testTarget(name: "ProblemFilesTests", dependencies: ["ProblemFiles"]),
