@@ -79,16 +79,14 @@ extension EquationSystem {
   fileprivate func observed(_ trajectory: IntegratedTrajectory, _ settings: CheckSettings) throws
     -> Measurement
   {
-    let samples = try trajectory.trajectory().samples
-    let entries = samples.flatMap { sample in
-      let state = sample.balls(precision: settings.precision)
-      return zip(families, state).flatMap { family, values in
+    let entries = try trajectory.samples().flatMap { sample in
+      zip(families, sample.state).flatMap { family, values in
         values.elements.enumerated().map { place, ball in
           Measurement.Entry("\(family.label(of: place)), t = \(sample.time)", ball)
         }
       }
     }
-    return Measurement(entries, isRigorous: false)
+    return Measurement(entries, isRigorous: trajectory.isCertified)
   }
 
   /// The formulas' values in the same order; nothing for families without a formula.

@@ -38,7 +38,7 @@ struct SolveCommand: AsyncParsableCommand {
   var format = SolveFormat.json
 
   func validate() throws {
-    if certified, method == .taylor || method == .collocation {
+    if certified, method == .collocation {
       throw ValidationError("--certified: \(method.rawValue) estimates its error, it does not certify it.")
     }
   }

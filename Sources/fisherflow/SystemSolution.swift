@@ -5,7 +5,7 @@ import ProblemFiles
 import Reporting
 import Systems
 
-/// The solution of a system of formulas at its times, by integration; radii are the integrator's estimates.
+/// The solution of a system of formulas at its times, by integration; radii are proved or the integrator's estimates.
 struct SystemSolution {
   struct Sample {
     let time: Rational
@@ -16,6 +16,7 @@ struct SystemSolution {
   let system: EquationSystem
   let method: SolveMethod
   let digits: Int
+  let isCertified: Bool
   let samples: [Sample]
 
   /// - Throws: `ValidationError` for methods that systems do not have; `IntegrationError`; `InputError`;
@@ -25,26 +26,30 @@ struct SystemSolution {
     progress: @escaping (Double, Double) -> Void
   ) throws {
     guard method != .closedForm else { throw ValidationError("--method: a system has no closed form here.") }
-    guard !mustCertify else {
-      throw ValidationError(
-        "--certified: integrations of systems estimate their error, they do not certify it.")
-    }
     let system = file.system
     let used = method == .auto ? SolveMethod.taylor : method
     let end = system.times.last?.doubleValue ?? 0
     self.system = system
     self.method = used
     self.digits = digits
+    isCertified = mustCertify
+    func samples(digits: Int) throws -> [Sample] {
+      let report: (Double) -> Void = { progress($0, end) }
+      if mustCertify {
+        return try CertifiedIntegrator(digits: digits)
+          .integrate(system.vectorField(), from: system.initialState, at: system.times, progress: report)
+          .samples.map { Sample(time: $0.time, values: Self.values(of: $0.state, system)) }
+      }
+      let trajectory =
+        used == .collocation
+        ? try system.integrateByCollocation(digits: digits, progress: report)
+        : try TaylorIntegrator(digits: digits)
+          .integrate(system.vectorField(), from: system.initialState, at: system.times, progress: report)
+      return trajectory.samples.map { Self.sample($0, system, trajectory.statistics.precision + 32) }
+    }
     do {
-      samples = try DigitLoop.run(digits: digits) { workingDigits in
-        let trajectory =
-          used == .collocation
-          ? try system.integrateByCollocation(digits: workingDigits) { progress($0, end) }
-          : try TaylorIntegrator(digits: workingDigits)
-            .integrate(system.vectorField(), from: system.initialState, at: system.times) {
-              progress($0, end)
-            }
-        let samples = trajectory.samples.map { Self.sample($0, system, trajectory.statistics.precision + 32) }
+      self.samples = try DigitLoop.run(digits: digits) { workingDigits in
+        let samples = try samples(digits: workingDigits)
         return (samples, samples.map { $0.values.joined().worstExcess(digits: digits) }.max() ?? 0)
       }
     } catch let error as SystemError {
@@ -59,12 +64,17 @@ struct SystemSolution {
       sample.time.isZero
       ? system.initialState.map { $0.map { Ball($0, precision: precision) } }
       : sample.balls(precision: precision)
-    return Sample(time: sample.time, values: state.prefix(system.families.count).map(\.elements))
+    return Sample(time: sample.time, values: values(of: state, system))
+  }
+
+  /// The families' variables, without the time.
+  private static func values(of state: [Matrix<Ball>], _ system: EquationSystem) -> [[Ball]] {
+    state.prefix(system.families.count).map(\.elements)
   }
 
   var document: JSONValue {
     [
-      "method": .string(method.rawValue), "digits": .integer(digits), "certified": .boolean(false),
+      "method": .string(method.rawValue), "digits": .integer(digits), "certified": .boolean(isCertified),
       "samples": .array(
         samples.map { sample in
           [
@@ -91,7 +101,7 @@ struct SystemSolution {
     }
     let rows = samples.map { sample in
       ["\(sample.time)"] + sample.values.joined().map { $0.decimal(digits: digits) }
-        + [sample.values.joined().decimalRadius(digits: digits), "false"]
+        + [sample.values.joined().decimalRadius(digits: digits), "\(isCertified)"]
     }
     return ([["t"] + names + ["radius", "certified"]] + rows).map { $0.joined(separator: ",") + "\n" }
       .joined()
