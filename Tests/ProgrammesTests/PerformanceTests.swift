@@ -61,5 +61,12 @@ import Testing
     #expect(flipped == 0)
     #expect(try timed("uniqueness") { try optimum.isUnique() })
     _ = try timed("face") { try optimum.face() }
+    let margin = try timed("least norm") { try LeastNormProgramme(subjectTo: constraints).solve() }
+    #expect(margin.optimum?.isStrictlyComplementary == true)
+    let weights = z.times(optimum.primal.map { $0 / 100 }).map { Ball.logistic(Ball(-$0, precision: 400)) }
+    let enclosed = try timed("cost in balls") {
+      try constraints.minimise(EnclosedCost(combining: z, weights: weights))
+    }
+    #expect(enclosed.optimum?.isUnique == true)
   }
 }
