@@ -18,7 +18,9 @@ struct SingularValues<Scalar: RealScalar & Comparable> {
     let size = matrix.elements.reduce(zero) { $0 + $1 * $1 }
     let unit = Scalar(Rational(1, 4), precision: precision)
     // Squares: relative to the columns, and to the whole for columns that are rounding errors.
-    let epsilon = (0..<(precision - 4)).reduce(Scalar(1, precision: precision)) { value, _ in value * unit }
+    let epsilon = (0..<max(0, precision - 4)).reduce(Scalar(1, precision: precision)) { value, _ in
+      value * unit
+    }
     var isDone = false
     var sweeps = 0
     while !isDone && sweeps < 100 {

@@ -66,9 +66,21 @@ public struct QuasiNormEnclosure: Certificate {
       throw CertificateFailure("the derivative in the middle of the box is not invertible")
     }
     for (entry, (inner, outer)) in zip(image, box).enumerated() {
-      let isInside =
-        inner.isFinite && inner.upperBound < outer.upperBound && inner.lowerBound > outer.lowerBound
-      try CertificateFailure.require(isInside, "Krawczyk's operator leaves the box at entry \(entry)")
+      try CertificateFailure.require(
+        inner.isFinite && inner.isInsideInterior(of: outer),
+        "Krawczyk's operator leaves the box at entry \(entry)")
     }
+  }
+}
+
+extension Ball {
+  /// Whether all of this ball lies strictly between the ends of the other one.
+  ///
+  /// With ends rounded outwards to the same precision, an inner end before the outer one is at most the number before
+  /// it, which is strictly inside.
+  fileprivate func isInsideInterior(of other: Ball) -> Bool {
+    let precision = max(precision, other.precision)
+    let (inner, outer) = (workingPrecision(precision), other.workingPrecision(precision))
+    return inner.upperBound < outer.upperBound && inner.lowerBound > outer.lowerBound
   }
 }
