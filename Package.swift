@@ -22,6 +22,7 @@ let package = Package(
     .library(name: "Integrators", targets: ["Integrators"]),
     .library(name: "Systems", targets: ["Systems"]),
     .library(name: "Learning", targets: ["Learning"]),
+    .library(name: "Programmes", targets: ["Programmes"]),
     .library(name: "Claims", targets: ["Claims"]),
     .library(name: "ProblemFiles", targets: ["ProblemFiles"]),
     .library(name: "Reporting", targets: ["Reporting"]),
@@ -46,8 +47,9 @@ let package = Package(
     .target(name: "Integrators", dependencies: ["ComputationGraph"], exclude: ["README.md"]),
     .target(name: "Systems", dependencies: ["Integrators", "Symbolics"], exclude: ["README.md"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"], exclude: ["README.md"]),
+    .target(name: "Programmes", dependencies: ["Multiprecision"], exclude: ["README.md"]),
     .target(
-      name: "Claims", dependencies: ["Learning", "Symbolics", "Systems"],
+      name: "Claims", dependencies: ["Learning", "Programmes", "Symbolics", "Systems"],
       exclude: ["README.md", "Data/SOURCES.md"],
       resources: [.embedInCode("Data/iris.csv"), .embedInCode("Data/digits01.csv")]),
     .target(
@@ -70,6 +72,7 @@ let package = Package(
     .testTarget(name: "IntegratorsTests", dependencies: ["Integrators"]),
     .testTarget(name: "SystemsTests", dependencies: ["Systems"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
+    .testTarget(name: "ProgrammesTests", dependencies: ["Programmes"]),
     .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
     .testTarget(name: "ProblemFilesTests", dependencies: ["ProblemFiles"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),
