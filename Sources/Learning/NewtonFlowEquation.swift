@@ -1,15 +1,16 @@
 import Multiprecision
 
-/// G(V) = e^t ∇L(V) - ∇L(V(0)), its Jacobian and Newton's method at one precision.
+/// G(V) = e^t ∇L(V) - ∇L(V(0)) and its Jacobian, at one precision.
 ///
 /// **Shapes**: points, residuals and steps are V (free outputs × d) as one column, row by row.
-struct NewtonFlowEquation {
+struct NewtonFlowEquation: NewtonSystem {
+  var time: Rational = 0
   private let inputs: Matrix<Ball>
   private let targets: Matrix<Rational>
   private let counts: [Ball]
   private let likelihood: Likelihood
   private let freeCount: Int
-  private let precision: Int
+  let precision: Int
   /// ∇L(V(0)).
   private var initialGradient: Matrix<Ball>
 
@@ -24,7 +25,7 @@ struct NewtonFlowEquation {
     initialGradient = Matrix(
       rows: problem.start.elements.count, columns: 1, repeating: Ball(0, precision: precision))
     let start = Matrix(column: problem.start.elements.map { $0.workingPrecision(precision) })
-    initialGradient = try residual(at: start, time: 0)
+    initialGradient = try residual(at: start)
   }
 
   /// The free outputs of each sample, N × free outputs.
@@ -38,7 +39,7 @@ struct NewtonFlowEquation {
   }
 
   /// e^t ∇L(V) - ∇L(V(0)).
-  func residual(at point: Matrix<Ball>, time: Rational) throws -> Matrix<Ball> {
+  func residual(at point: Matrix<Ball>) throws -> Matrix<Ball> {
     let t = Ball(time, precision: precision)
     let outputs = outputs(at: point)
     let errors = try (0..<inputs.rows).map { n in
@@ -52,7 +53,7 @@ struct NewtonFlowEquation {
   }
 
   /// e^t ∇²L(V): in block (k, l) the sum of c e^t A''_kl x xᵀ.
-  func jacobian(at point: Matrix<Ball>, time: Rational) throws -> Matrix<Ball> {
+  func jacobian(at point: Matrix<Ball>) throws -> Matrix<Ball> {
     let t = Ball(time, precision: precision)
     let outputs = outputs(at: point)
     let variances = try (0..<inputs.rows).map { n in
@@ -78,53 +79,9 @@ struct NewtonFlowEquation {
   }
 
   /// The zero moves with the velocity -(e^t ∇²L)⁻¹ ∇L(V(0)).
-  func predict(from point: Matrix<Ball>, time: Rational, step: Rational) throws -> Matrix<Ball> {
-    let velocity = try Ball.solve(jacobian(at: point, time: time), initialGradient)
+  func predict(from point: Matrix<Ball>, step: Rational) throws -> Matrix<Ball> {
+    let velocity = try Ball.solve(jacobian(at: point), initialGradient)
     let step = Ball(step, precision: precision)
     return (point - velocity.map { step * $0 }).map { $0.midpointBall(precision: precision) }
   }
-
-  /// Newton's method on midpoints; nil where it does not reach the working precision.
-  func newton(
-    from start: Matrix<Ball>, time: Rational, iterations: Int
-  ) throws -> (zero: Matrix<Ball>, iterations: Int)? {
-    var point = start
-    let goal = -0.8 * Double(precision) * 0.30103
-    for iteration in 1...iterations {
-      let residual = try residual(at: point, time: time)
-      guard let step = try? Ball.solve(jacobian(at: point, time: time), residual) else { return nil }
-      let next = (point - step).map { $0.midpointBall(precision: precision) }
-      guard (step + next).elements.allSatisfy(\.isFinite) else { return nil }
-      let size = max(0, next.elements.map(\.log10UpperMagnitude).max() ?? 0)
-      let change =
-        step.map { $0.midpointBall(precision: precision) }.elements.map(\.log10UpperMagnitude).max() ?? 0
-      point = next
-      if change - size < goal { return (point, iteration) }
-    }
-    return nil
-  }
-
-  /// The interval Newton step: if N(B) = m - J(B)⁻¹ G(m) lies inside B, it contains the zero.
-  func certify(_ point: Matrix<Ball>, time: Rational) throws -> Matrix<Ball> {
-    let residual = try residual(at: point, time: time)
-    let step = try Ball.solve(jacobian(at: point, time: time), residual)
-    guard step.elements.allSatisfy(\.isFinite) else { throw LinearAlgebraError.undecided }
-    let radius = (step.elements.map(\.log10UpperMagnitude).max() ?? 0) / 0.30103 + 8
-    let error = Ball.pow(
-      Ball(2, precision: precision), Rational(max(Int(radius.rounded(.up)), -8 * precision)))
-    for widening in [0, 16, 64] {
-      let box = point.map {
-        $0.addingError(error * Ball.pow(Ball(2, precision: precision), Rational(widening)))
-      }
-      guard let move = try? Ball.solve(jacobian(at: box, time: time), residual) else { continue }
-      let image = point - move
-      if zip(box.elements, image.elements).allSatisfy({ $0.contains($1) }) { return image }
-    }
-    throw LinearAlgebraError.undecided
-  }
-}
-
-extension Ball {
-  /// The midpoint as an exact ball of the given precision.
-  func midpointBall(precision: Int) -> Ball { Ball(midpoint.rounded(toPrecision: precision)) }
 }

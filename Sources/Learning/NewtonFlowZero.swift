@@ -34,27 +34,30 @@ struct NewtonFlowZero {
   /// interval Newton step then proves that the zero lies in the balls returned.
   func solution(at time: Rational, near guess: Matrix<Ball>? = nil) throws -> Matrix<Ball> {
     if time.isZero { return start }
-    let equation = try NewtonFlowEquation(self, precision: precision)
+    var equation = try NewtonFlowEquation(self, precision: precision)
+    equation.time = time
     let point = try guess.map { Matrix(column: $0.elements) } ?? follow(to: time)
     guard
       let (zero, _) = try equation.newton(
-        from: point.map { $0.midpointBall(precision: precision) }, time: time, iterations: 40)
+        from: point.map { $0.midpointBall(precision: precision) }, iterations: 40)
     else { throw LinearAlgebraError.undecided }
-    let enclosed = try equation.certify(zero, time: time)
+    let enclosed = try equation.certify(zero)
     return Matrix(rows: start.rows, columns: start.columns, elements: enclosed.elements)
   }
 
   /// The zero at low precision, followed from time 0 in growing steps, each predicted along the flow.
   private func follow(to time: Rational) throws -> Matrix<Ball> {
-    let path = try NewtonFlowEquation(self, precision: Self.pathPrecision)
+    var path = try NewtonFlowEquation(self, precision: Self.pathPrecision)
     var point = Matrix(column: start.elements.map { $0.midpointBall(precision: Self.pathPrecision) })
     var reached = Rational(0)
     var step = Rational(1)
     for _ in 0..<Self.pathSteps where reached < time {
       try Task.checkCancellation()
       let next = min(reached + step, time)
-      let predicted = try path.predict(from: point, time: reached, step: next - reached)
-      if let (zero, iterations) = try path.newton(from: predicted, time: next, iterations: 12) {
+      path.time = reached
+      let predicted = try path.predict(from: point, step: next - reached)
+      path.time = next
+      if let (zero, iterations) = try path.newton(from: predicted, iterations: 12) {
         (point, reached) = (zero, next)
         if iterations <= 6 { step = step * 2 }
       } else {
