@@ -1,101 +1,181 @@
-import Learning
 import Multiprecision
+import Programmes
 
-/// The linear programme of T4's limit: minimise g·b subject to Z b ≥ 1, with g = Σ s_n(0) z_n.
+/// Where Newton's flow on a classification problem goes, V(t)/t → b*, found by exact linear programmes.
 ///
-/// The active set is read off the flow at a late time; then everything is checked: b* = Z_S⁻¹ 1 exactly, the
-/// other constraints exactly, and the dual α = Z_S⁻ᵀ g positive, exactly or in balls. By duality b* is then
-/// the unique solution.
-struct LimitProgramme {
-  /// Z: rows z_n = y_n x_n.
-  let margins: Matrix<Rational>
-  /// b*, exactly.
+/// 0. The samples' rows N0 that no separating direction makes positive (`Separability`): z·b = 0 on them.
+/// 1. b minimises g·b subject to z·b ≥ 1 on the other rows and 0 on N0.
+/// 2. Where the solutions are a face: of the rows that vary on it, the smallest z·b is made as large as can be, and
+///    so on until one point is left.
+///
+/// Each step gives a level: rows B with one margin τ on all that is left, whose multipliers are positive. What
+/// remains free after a level is orthogonal to its rows and to those before.
+///
+/// **Source**: derived in docs/theory, T4.
+struct LimitProgramme: Sendable {
+  struct Level: Sendable {
+    /// B.
+    let rows: [Int]
+    /// τ: 0 for N0, then 1, then growing.
+    let margin: Rational
+    /// Directions that this level decides, one a column: orthogonal to the rows of earlier levels, in the span of
+    /// those up to this one.
+    let directions: Matrix<Rational>
+  }
+
+  let data: MarginRows
+  let separability: Separability
+  let levels: [Level]
+  /// b*.
   let solution: [Rational]
-  /// c with z_n·c = -log α_n on the active set.
-  let offset: [Ball]
-  /// A time at which the remainder e^-δt is below the radii of the balls at the precision asked for.
-  let time: Rational
-  let conditions: [Condition]
+  /// The first programme's optimal face has one point.
+  let isUnique: Bool
 
-  /// The active samples S, Z_S, Z_S⁻ᵀ and the dual α.
-  private let active: [Int]
-  private let activeRows: Matrix<Ball>
-  private let inverse: Matrix<Ball>
-  private let dual: Matrix<Ball>
+  enum Failure: Error, CustomStringConvertible {
+    case inputsDoNotSpan
+    case undecided(String)
 
-  private static let leastSlack = 1e-5
-
-  /// - Throws: `LinearAlgebraError` where the active rows are dependent.
-  init(problem: Problem, law: GradientLaw, precision: Int) throws {
-    let data = problem.data
-    let d = problem.model.inputCount
-    let margins = Matrix<Rational>(rows: data.count, columns: d) {
-      data.inputs[$0, $1] * ((data.targets[$0, 0] ?? 0) * 2 - 1)
+    var description: String {
+      switch self {
+      case .inputsDoNotSpan: "the inputs do not span"
+      case .undecided(let reason): "the limit's programme is undecided: \(reason)"
+      }
     }
-    self.margins = margins
-    let late: Rational = 200
-    let direction = try law.endToEnd(at: late, precision: 128).elements.map(\.doubleValue)
-    let scores = (0..<data.count).map { n in
-      zip(margins.row(n), direction).map { $0.doubleValue * $1 }.reduce(0, +)
-    }
-    let active = Array(scores.indices.sorted { scores[$0] < scores[$1] }.prefix(d))
-    let rows = Matrix(rows: active.map { margins.row($0) })
-    let ones = Matrix<Rational>(rows: d, columns: 1, repeating: 1)
-    let solution = try rows.solve(ones)
-    self.solution = solution.elements
-    let slacks = (margins * solution).elements.enumerated().filter { !active.contains($0.offset) }.map {
-      $0.element - 1
-    }
-    let slack = slacks.min() ?? 1
-
-    self.active = active
-    activeRows = rows.map { Ball($0, precision: precision) }
-    inverse = try rows.transposed().inverse().map { Ball($0, precision: precision) }
-    let dual = inverse * Self.gradient(problem, margins, precision: precision)
-    self.dual = dual
-    offset = try Ball.solve(activeRows, dual.map { -Ball.log($0) }).elements
-    conditions = [
-      Condition(
-        "the data are strictly separable and the constraints hold",
-        slack.doubleValue > Self.leastSlack ? .certified : .undecided,
-        "least slack \(slack.doubleValue), exactly, with the active set that the flow shows at t = \(late)"),
-      Condition(
-        "the dual is positive", dual.elements.allSatisfy(\.isPositive) ? .certified : .undecided,
-        "α = \(dual.elements.map { $0.certifiedDecimal(maximumDigits: 6) }.joined(separator: ", "))"),
-    ]
-    // A slack below this asks for times that are too long to follow; it is undecided then.
-    let rate = min(1, max(slack.doubleValue, Self.leastSlack))
-    time = max(late, Rational(Int((Double(precision) * 0.7 + 30) / rate) + 1))
   }
 
-  /// What β(t) - t b* - c is at `time`, enclosed, from an enclosure of β(t).
-  ///
-  /// With a_n = e^t s_n(t) the gradient law reads Σ a_n z_n = g, so a_S = α - Z_S⁻ᵀ Σ_{n∉S} a_n z_n; and
-  /// z_n·β(t) = t - log a_n + log(1 - e^-t a_n) for every n. On S that is Z_S (β(t) - t b* - c) =
-  /// -log(a_S/α) + log(1 - e^-t a_S).
-  func remainder(of weights: Matrix<Ball>) throws -> [Ball] {
-    let precision = activeRows.elements.first?.precision ?? Precision.minimum
-    let t = Ball(time, precision: precision)
-    let rows = margins.map { Ball($0, precision: precision) }
-    let scores = rows * weights
-    var inactive = Matrix(rows: rows.columns, columns: 1, repeating: Ball(0, precision: precision))
-    for n in 0..<rows.rows where !active.contains(n) {
-      let error = Ball.exp(t - .softplus(scores[n, 0]))
-      inactive = inactive + Matrix(column: rows.row(n).map { error * $0 })
+  /// - Parameters:
+  ///   - precision: of the cost, where the initial error probabilities are not rational.
+  ///   - unit: the 1 in z·b ≥ 1.
+  /// - Throws: `Failure`, `ProgrammeError`.
+  init(_ data: MarginRows, precision: Int, unit: Rational = 1) throws {
+    self.data = data
+    separability = try Separability(margins: data.rows)
+    var builder = LevelBuilder(data.rows)
+    guard builder.spans else { throw Failure.inputsDoNotSpan }
+    let unseparated = separability.unseparatedSamples
+    if !unseparated.isEmpty { builder.add(unseparated, margin: 0) }
+    var point = [Rational](repeating: 0, count: data.dimension)
+    if !builder.isComplete {
+      let first = try Self.first(data, separability, builder, precision: precision, unit: unit)
+      point = first.point
+      builder.add(first.rows, margin: unit)
     }
-    let errors = dual - inverse * inactive
-    let corrections = zip(errors.elements, dual.elements).map { error, alpha in
-      Ball.log(onePlus: -(Ball.exp(-t) * error)) - .log(error / alpha)
+    isUnique = builder.isComplete
+    while !builder.isComplete {
+      let next = try Self.next(builder)
+      point = next.point
+      builder.add(next.rows, margin: next.margin)
     }
-    return try Ball.solve(activeRows, Matrix(column: corrections)).elements
+    solution = point
+    levels = builder.levels
   }
 
-  /// g = Σ s_n(0) z_n with the initial error probabilities s_n(0) = σ(-z_n·β(0)); d × 1.
-  private static func gradient(
-    _ problem: Problem, _ margins: Matrix<Rational>, precision: Int
-  ) -> Matrix<Ball> {
-    let start = problem.initial[0].transposed()
-    let errors = (margins * start).map { Ball.logistic(Ball(-$0, precision: precision)) }
-    return margins.transposed().map { Ball($0, precision: precision) } * errors
+  private static func first(
+    _ data: MarginRows, _ separability: Separability, _ builder: LevelBuilder, precision: Int, unit: Rational
+  ) throws -> (point: [Rational], rows: [Int]) {
+    let separated = separability.separatedSamples
+    let constraints = try LinearConstraints(
+      inequalities: builder.select(separated), bounds: separated.map { _ in unit },
+      equalities: builder.select(separability.unseparatedSamples),
+      values: separability.unseparatedSamples.map { _ in 0 })
+    if let exact = data.exactInitialErrors {
+      let cost = data.rows.transposed() * Matrix(column: exact)
+      let programme = try LinearProgramme(minimising: cost.elements, subjectTo: constraints)
+      guard let face = try programme.solve().optimum?.face() else {
+        throw Failure.undecided("no optimum with an exact cost")
+      }
+      return (face.point, face.activeRows.map { separated[$0] })
+    }
+    let cost = try EnclosedCost(combining: data.rows, weights: data.initialErrors(precision: precision))
+    switch try constraints.minimise(cost) {
+    case .optimal(let optimum) where optimum.isUnique:
+      // Of a unique solution every active row is positive in some dual solution (Goldman and Tucker).
+      return (optimum.point, optimum.activeRows.map { separated[$0] })
+    case .optimal: throw Failure.undecided("the solution may not be unique for a cost known in balls")
+    case .undecided(let reason): throw Failure.undecided(reason)
+    case .infeasible, .unbounded: throw Failure.undecided("no optimum with a cost known in balls")
+    }
+  }
+
+  /// Maximise τ subject to z·b ≥ τ on the rows that still vary, with the margins of earlier levels kept.
+  private static func next(_ builder: LevelBuilder) throws
+    -> (point: [Rational], rows: [Int], margin: Rational)
+  {
+    let free = builder.freeRows
+    let fixed = builder.levels.flatMap { level in level.rows.map { ($0, level.margin) } }
+    func extended(_ rows: [Int], by last: Rational) -> Matrix<Rational> {
+      let selected = builder.select(rows)
+      return Matrix(rows: rows.count, columns: selected.columns + 1) {
+        $1 < selected.columns ? selected[$0, $1] : last
+      }
+    }
+    let constraints = try LinearConstraints(
+      inequalities: extended(free, by: -1), bounds: free.map { _ in 0 },
+      equalities: extended(fixed.map(\.0), by: 0), values: fixed.map(\.1))
+    let cost = (0...builder.dimension).map { $0 == builder.dimension ? Rational(-1) : 0 }
+    guard
+      let face = try LinearProgramme(minimising: cost, subjectTo: constraints).solve().optimum?.face(),
+      let margin = face.point.last
+    else { throw Failure.undecided("no largest smallest margin") }
+    return (Array(face.point.dropLast()), face.activeRows.map { free[$0] }, margin)
+  }
+
+  /// Rows that are not in a level, and rows of the levels, with their margins at b*.
+  var margins: [Rational] { (data.rows * Matrix(column: solution)).elements }
+
+  /// The rate δ of V(t) = t b* + c + O(e^(-δt)): the least of 1 and z·b* - τ over the levels and the rows that
+  /// are not in them nor in earlier ones.
+  var rate: Rational {
+    let margins = margins
+    var rate: Rational = 1
+    var done = Set<Int>()
+    for level in levels {
+      done.formUnion(level.rows)
+      for row in 0..<data.count where !done.contains(row) {
+        let isFelt = (0..<level.directions.columns).contains { column in
+          !zip(data.rows.row(row), level.directions.column(column)).reduce(Rational(0)) { $0 + $1.0 * $1.1 }
+            .isZero
+        }
+        if isFelt, margins[row] > level.margin { rate = min(rate, margins[row] - level.margin) }
+      }
+    }
+    return rate
+  }
+}
+
+/// The levels found so far, and what they leave free.
+struct LevelBuilder {
+  private let rows: Matrix<Rational>
+  private(set) var levels: [LimitProgramme.Level] = []
+  /// A basis of what is orthogonal to the levels' rows, one vector a column.
+  private var free: Matrix<Rational>
+
+  init(_ rows: Matrix<Rational>) {
+    self.rows = rows
+    free = .identity(rows.columns)
+  }
+
+  var dimension: Int { rows.columns }
+  var spans: Bool { rows.rank() == rows.columns }
+  var isComplete: Bool { free.columns == 0 }
+
+  func select(_ indices: [Int]) -> Matrix<Rational> {
+    Matrix(rows: indices.count, columns: rows.columns) { rows[indices[$0], $1] }
+  }
+
+  /// Rows that vary along the free directions.
+  var freeRows: [Int] {
+    let products = rows * free
+    return (0..<rows.rows).filter { row in products.row(row).contains { !$0.isZero } }
+  }
+
+  mutating func add(_ members: [Int], margin: Rational) {
+    let earlier = free
+    // Within the free directions F: those orthogonal to the new rows are F n, n in the null space of Z_B F.
+    let products = select(members) * earlier
+    free = earlier * products.nullspaceBasis()
+    // The others: orthogonal to the new free ones, F q with (new)ᵀ F q = 0.
+    let directions = earlier * (free.transposed() * earlier).nullspaceBasis()
+    levels.append(.init(rows: members, margin: margin, directions: directions))
   }
 }

@@ -42,6 +42,38 @@ struct RandomInstances {
     }
   }
 
+  /// One-hot rows: the first samples are of classes 0, 1, ..., so that as many occur as can.
+  mutating func classes(count: Int, of classCount: Int) -> Matrix<Rational?> {
+    let classes = (0..<count).map { $0 < classCount ? $0 : integer(below: classCount) }
+    return Matrix<Rational?>(rows: count, columns: classCount) { classes[$0] == $1 ? 1 : 0 }
+  }
+
+  /// Random inputs that span, of the class whose random score is largest by a margin of at least 1/2.
+  mutating func separableClasses(count: Int, dimension: Int, classes: Int) throws -> Dataset {
+    while true {
+      let teacher = matrix(classes, dimension, bound: 2)
+      var rows: [[Rational]] = []
+      var labels: [Int] = []
+      for _ in 0..<(20 * count) where rows.count < count {
+        let row = (0..<dimension).map { _ in number(bound: 3) }
+        let scores = (teacher * Matrix(column: row)).elements
+        let order = scores.indices.sorted { scores[$0] > scores[$1] }
+        // The first samples are of different classes.
+        let isWanted = labels.count >= classes || !labels.contains(order[0])
+        guard isWanted, scores[order[0]] - scores[order[1]] >= Rational(1, 2) else { continue }
+        rows.append(row)
+        labels.append(order[0])
+      }
+      guard rows.count == count, Matrix(rows: rows).rank() == dimension else { continue }
+      return try Dataset(
+        inputs: Matrix(rows: rows),
+        targets: Matrix(rows: labels.map { label in (0..<classes).map { $0 == label ? 1 : 0 } }))
+    }
+  }
+
+  /// A seed for what draws its own numbers.
+  mutating func seed() -> UInt64 { generator.next() }
+
   /// Seeded parameters. For β = u^L - v^L they are made positive: with odd L and u < 0 < v the sign of β is
   /// conserved, so that a target of the other sign cannot be reached.
   mutating func parameters(_ model: any Model) throws -> [Matrix<Rational>] {

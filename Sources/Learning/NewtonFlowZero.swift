@@ -1,16 +1,17 @@
 import Multiprecision
 
-/// The zero of G(β) = e^t ∇L(β) - ∇L(β(0)) for logistic regression with inputs that span: the position of
-/// Newton's flow at time t.
+/// The zero of G(V) = e^t ∇L(V) - ∇L(V(0)) for a linear model with inputs that span and a family of free
+/// outputs V x (logits; for the categorical, contrasts with the last class): the position of Newton's flow at
+/// time t.
 ///
-/// G is the gradient of a strictly convex function, so a zero is unique. With margins m of a sample and its
-/// label, e^t(σ(f) - y) = (1 - y) e^(t - softplus(-f)) - y e^(t - softplus(f)): nothing overflows or cancels.
+/// G is the gradient of a strictly convex function, so a zero is unique.
 struct NewtonFlowZero {
-  /// Distinct inputs, N × d, their mean targets and sample counts.
+  /// Distinct inputs, N × d, their mean targets, N × K, and sample counts.
   let inputs: Matrix<Rational>
-  let targets: [Rational]
+  let targets: Matrix<Rational>
   let counts: [Rational]
-  /// β(0), d × 1.
+  let likelihood: Likelihood
+  /// V(0), free outputs × d.
   let start: Matrix<Ball>
   let precision: Int
 
@@ -18,40 +19,45 @@ struct NewtonFlowZero {
   /// Steps tried at most along the path.
   private static let pathSteps = 1_000
 
-  init(groups: Problem.TrainingGroups, start: Matrix<Ball>, precision: Int) {
+  init(groups: Problem.TrainingGroups, likelihood: Likelihood, start: Matrix<Ball>, precision: Int) {
     inputs = groups.points.inputs
-    targets = groups.targets.column(0)
+    targets = groups.targets
     counts = groups.counts.column(0)
+    self.likelihood = likelihood
     self.start = start
     self.precision = precision
   }
 
-  /// The zero, enclosed: d × 1.
+  /// The zero, enclosed: free outputs × d.
   ///
   /// Newton's method follows t from 0 in growing steps at low precision, is polished at the full one, and an
   /// interval Newton step then proves that the zero lies in the balls returned.
   func solution(at time: Rational, near guess: Matrix<Ball>? = nil) throws -> Matrix<Ball> {
     if time.isZero { return start }
-    let equation = try LogisticEquation(self, precision: precision)
-    let point = try guess ?? follow(to: time)
+    var equation = try NewtonFlowEquation(self, precision: precision)
+    equation.time = time
+    let point = try guess.map { Matrix(column: $0.elements) } ?? follow(to: time)
     guard
       let (zero, _) = try equation.newton(
-        from: point.map { $0.midpointBall(precision: precision) }, time: time, iterations: 40)
+        from: point.map { $0.midpointBall(precision: precision) }, iterations: 40)
     else { throw LinearAlgebraError.undecided }
-    return try equation.certify(zero, time: time)
+    let enclosed = try equation.certify(zero)
+    return Matrix(rows: start.rows, columns: start.columns, elements: enclosed.elements)
   }
 
   /// The zero at low precision, followed from time 0 in growing steps, each predicted along the flow.
   private func follow(to time: Rational) throws -> Matrix<Ball> {
-    let path = try LogisticEquation(self, precision: Self.pathPrecision)
-    var point = start.map { $0.midpointBall(precision: Self.pathPrecision) }
+    var path = try NewtonFlowEquation(self, precision: Self.pathPrecision)
+    var point = Matrix(column: start.elements.map { $0.midpointBall(precision: Self.pathPrecision) })
     var reached = Rational(0)
     var step = Rational(1)
     for _ in 0..<Self.pathSteps where reached < time {
       try Task.checkCancellation()
       let next = min(reached + step, time)
-      let predicted = try path.predict(from: point, time: reached, step: next - reached)
-      if let (zero, iterations) = try path.newton(from: predicted, time: next, iterations: 12) {
+      path.time = reached
+      let predicted = try path.predict(from: point, step: next - reached)
+      path.time = next
+      if let (zero, iterations) = try path.newton(from: predicted, iterations: 12) {
         (point, reached) = (zero, next)
         if iterations <= 6 { step = step * 2 }
       } else {
@@ -62,102 +68,4 @@ struct NewtonFlowZero {
     guard reached == time else { throw LinearAlgebraError.undecided }
     return point
   }
-}
-
-/// G, its Jacobian and Newton's method at one precision.
-private struct LogisticEquation {
-  let inputs: Matrix<Ball>
-  let targets: [Rational]
-  let counts: [Ball]
-  let precision: Int
-  /// ∇L(β(0)), d × 1.
-  private(set) var initialGradient: Matrix<Ball>
-
-  init(_ problem: NewtonFlowZero, precision: Int) throws {
-    inputs = problem.inputs.map { Ball($0, precision: precision) }
-    targets = problem.targets
-    counts = problem.counts.map { Ball($0, precision: precision) }
-    self.precision = precision
-    initialGradient = Matrix(rows: problem.start.rows, columns: 1, repeating: Ball(0, precision: precision))
-    initialGradient = residual(at: problem.start.map { $0.workingPrecision(precision) }, time: 0)
-  }
-
-  /// e^t ∇L(β) - ∇L(β(0)), d × 1.
-  func residual(at point: Matrix<Ball>, time: Rational) -> Matrix<Ball> {
-    let t = Ball(time, precision: precision)
-    let outputs = inputs * point
-    let weights = Matrix<Ball>(rows: inputs.rows, columns: 1) { n, _ in
-      let f = outputs[n, 0]
-      let y = targets[n]
-      var weight = Ball(0, precision: precision)
-      if y != 1 { weight = weight + Ball(1 - y, precision: precision) * Ball.exp(t - .softplus(-f)) }
-      if !y.isZero { weight = weight - Ball(y, precision: precision) * Ball.exp(t - .softplus(f)) }
-      return weight * counts[n]
-    }
-    return inputs.transposed() * weights - initialGradient
-  }
-
-  /// e^t ∇²L(β) = Σ c e^(t - softplus(f) - softplus(-f)) x xᵀ.
-  func jacobian(at point: Matrix<Ball>, time: Rational) -> Matrix<Ball> {
-    let t = Ball(time, precision: precision)
-    let outputs = inputs * point
-    let weights = (0..<inputs.rows).map { n in
-      counts[n] * Ball.exp(t - .softplus(outputs[n, 0]) - .softplus(-outputs[n, 0]))
-    }
-    let weighted = Matrix<Ball>(rows: inputs.rows, columns: inputs.columns) { n, i in
-      weights[n] * inputs[n, i]
-    }
-    return inputs.transposed() * weighted
-  }
-
-  /// The zero moves with the velocity -(e^t ∇²L)⁻¹ ∇L(β(0)).
-  func predict(from point: Matrix<Ball>, time: Rational, step: Rational) throws -> Matrix<Ball> {
-    let velocity = try Ball.solve(jacobian(at: point, time: time), initialGradient)
-    let step = Ball(step, precision: precision)
-    return (point - velocity.map { step * $0 }).map { $0.midpointBall(precision: precision) }
-  }
-
-  /// Newton's method on midpoints; nil where it does not reach the working precision.
-  func newton(
-    from start: Matrix<Ball>, time: Rational, iterations: Int
-  ) throws -> (zero: Matrix<Ball>, iterations: Int)? {
-    var point = start
-    let goal = -0.8 * Double(precision) * 0.30103
-    for iteration in 1...iterations {
-      let residual = residual(at: point, time: time)
-      guard let step = try? Ball.solve(jacobian(at: point, time: time), residual) else { return nil }
-      let next = (point - step).map { $0.midpointBall(precision: precision) }
-      guard (step + next).elements.allSatisfy(\.isFinite) else { return nil }
-      let size = max(0, next.elements.map(\.log10UpperMagnitude).max() ?? 0)
-      let change =
-        step.map { $0.midpointBall(precision: precision) }.elements.map(\.log10UpperMagnitude).max() ?? 0
-      point = next
-      if change - size < goal { return (point, iteration) }
-    }
-    return nil
-  }
-
-  /// The interval Newton step: if N(B) = m - J(B)⁻¹ G(m) lies inside B, it contains the zero.
-  func certify(_ point: Matrix<Ball>, time: Rational) throws -> Matrix<Ball> {
-    let residual = residual(at: point, time: time)
-    let step = try Ball.solve(jacobian(at: point, time: time), residual)
-    guard step.elements.allSatisfy(\.isFinite) else { throw LinearAlgebraError.undecided }
-    let radius = (step.elements.map(\.log10UpperMagnitude).max() ?? 0) / 0.30103 + 8
-    let error = Ball.pow(
-      Ball(2, precision: precision), Rational(max(Int(radius.rounded(.up)), -8 * precision)))
-    for widening in [0, 16, 64] {
-      let box = point.map {
-        $0.addingError(error * Ball.pow(Ball(2, precision: precision), Rational(widening)))
-      }
-      guard let move = try? Ball.solve(jacobian(at: box, time: time), residual) else { continue }
-      let image = point - move
-      if zip(box.elements, image.elements).allSatisfy({ $0.contains($1) }) { return image }
-    }
-    throw LinearAlgebraError.undecided
-  }
-}
-
-extension Ball {
-  /// The midpoint as an exact ball of the given precision.
-  func midpointBall(precision: Int) -> Ball { Ball(midpoint.rounded(toPrecision: precision)) }
 }

@@ -33,7 +33,8 @@ public enum Catalogue {
 
   /// T4.
   private static let spanningData: [Claim] = [
-    .t4GradientLaw, .t4Limit,
+    .t4GradientLaw, .t4Limit, .t4Degenerate, .t4NotUnique, .t4NotSeparable, .t4QuasiSeparable,
+    .t4AffineCovariance, .t4StartDependence, .t4MaximumMargin, .t4BreastCancer,
   ]
 
   /// T5.
@@ -56,7 +57,9 @@ public enum Catalogue {
   private static let generalisation: [Claim] = []
 
   /// T10.
-  private static let softmax: [Claim] = []
+  private static let softmax: [Claim] = [
+    .t10Probabilities, .t10LinearWeights, .t10Programme,
+  ]
 
   /// T11.
   private static let blockDiagonal: [Claim] = []

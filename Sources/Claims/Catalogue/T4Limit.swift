@@ -11,102 +11,115 @@ extension Claim {
       + "b* is not the maximum-margin direction.",
     hypotheses: [
       "logistic loss; the inputs span; the data are strictly separable",
-      "the programme's solution is unique, with d active constraints of positive dual",
+      "the programme's solution is unique, with d active constraints",
     ],
     section: "T4", theorem: "LogisticProgramme.limit_programme",
     range: .init(
       claimed:
         "strictly separable data that span, any start, where the programme's solution is unique with d active constraints",
       tested:
-        "three rational data sets with N = 3, d = 2; random N = 6, d = 2; Iris with N = 100, d = 4; from β(0) = 0 and random"
-    )
+        "three rational data sets with N = 3, d = 2; random N = 6 to 12, d = 2 to 4; Iris with N = 100, d = 4; from "
+        + "β(0) = 0 and random; slacks down to 10^-6")
   ) { settings in
-    let rows: [(String, [[Rational]], [Rational])] = [
-      ("Z = (0,1), (1,3), (1,4)", [[0, 1], [1, 3], [1, 4]], [0, 1]),
-      ("Z = (0,1), (1,6), (1,4)", [[0, 1], [1, 6], [1, 4]], [0, 1]),
-      ("Z = (2,2), (6,5), (6,6)", [[2, 2], [6, 5], [6, 6]], [1, 1]),
+    let rows: [(String, [[Rational]])] = [
+      ("Z = (0,1), (1,3), (1,4)", [[0, 1], [1, 3], [1, 4]]),
+      ("Z = (0,1), (1,6), (1,4)", [[0, 1], [1, 6], [1, 4]]),
+      ("Z = (2,2), (6,5), (6,6)", [[2, 2], [6, 5], [6, 6]]),
+      ("Z = (0,1), (1,3), (1,4), and (0, 1 + 10^-6)", [[0, 1], [1, 3], [1, 4], [0, 1 + Rational(1, 1_000_000)]]),
     ]
-    var instances = try rows.map { name, z, maximumMargin in
-      try limitInstance(
-        "\(name), from 0", Dataset(inputs: Matrix(rows: z), targets: Matrix(column: [1, 1, 1])), [0, 0],
-        settings,
-        wrong: ("b* is the maximum-margin direction", maximumMargin))
+    var instances = try rows.map { name, z in
+      try limit(
+        "\(name), from 0", Dataset(inputs: Matrix(rows: z), targets: Matrix(column: z.map { _ in 1 })),
+        [0, 0], settings)
     }
-    for seed in 1...2 {
-      var random = RandomInstances(settings, stream: UInt64(450 + seed))
+    for (seed, (count, dimension)) in [(6, 2), (6, 2), (9, 3), (12, 4)].enumerated() {
+      var random = RandomInstances(settings, stream: UInt64(451 + seed))
+      let data = try random.separable(count: count, dimension: dimension)
       instances.append(
-        try limitInstance(
-          "random, N = 6, d = 2, seed \(seed)", separable(&random, count: 6, dimension: 2),
-          [random.number(), random.number()], settings))
+        try limit(
+          "random, N = \(count), d = \(dimension), stream \(seed + 1)", data,
+          (0..<dimension).map { _ in random.number() }, settings))
     }
     instances.append(
-      try limitInstance("Iris setosa against versicolor, from 0", Datasets.iris(), [0, 0, 0, 0], settings))
+      try limit("Iris setosa against versicolor, from 0", Datasets.iris(), [0, 0, 0, 0], settings))
     return instances
   }
 
-  /// Random inputs labelled by a random direction, none of them near its boundary.
-  private static func separable(_ random: inout RandomInstances, count: Int, dimension: Int) throws -> Dataset
-  {
-    let teacher = random.fullRankMatrix(1, dimension, bound: 2).elements
-    var rows: [[Rational]] = []
-    var targets: [Rational?] = []
-    while rows.count < count {
-      let row = (0..<dimension).map { _ in random.number(bound: 3) }
-      let score = zip(row, teacher).map { $0 * $1 }.reduce(0, +)
-      guard score.magnitude >= Rational(1, 2) else { continue }
-      rows.append(row)
-      targets.append(score.signum() > 0 ? 1 : 0)
-    }
-    return try Dataset(inputs: Matrix(rows: rows), targets: Matrix(column: targets))
-  }
-
   /// At a time where e^-δt is below the digits: β(t), enclosed by Newton's method, against t b* + c from the
-  /// exactly solved programme, with the remainder enclosed as well.
-  private static func limitInstance(
-    _ name: String, _ data: Dataset, _ start: [Rational], _ settings: CheckSettings,
-    wrong: (String, [Rational])? = nil
+  /// exactly solved programme, with the remainder enclosed as well. Controls: b* is the maximum-margin vector,
+  /// where that is another one; b* is X⁺y.
+  private static func limit(
+    _ name: String, _ data: Dataset, _ start: [Rational], _ settings: CheckSettings
   ) throws -> Instance {
-    let problem = try Problem(
-      model: DeepLinearModel(widths: [start.count, 1]), data: data, likelihood: .bernoulli,
-      flow: .naturalGradient(.trainingInputs), initial: [Matrix(rows: [start])], times: [0])
-    let law = try problem.law(GradientLaw.self)
-    let precision = settings.precision
-    let programme = Lazy { try LimitProgramme(problem: problem, law: law, precision: precision) }
-    let weights = Lazy {
-      let solved = try programme.value()
-      let guess = zip(solved.solution, solved.offset).map {
-        Ball(solved.time * $0, precision: precision) + $1
-      }
-      return try law.endToEnd(at: solved.time, precision: precision, near: Matrix(rows: [guess]))
-    }
-    @Sendable func line(along direction: [Rational]) throws -> Measurement {
-      let solved = try programme.value()
-      // The remainder widens the prediction; it does not move it.
-      let remainder = try solved.remainder(of: weights.value().transposed())
-      let constant = BallVector(zip(solved.offset, remainder).map { $0.addingError($1) })
-      let moved = BallVector(direction.map { solved.time * $0 }, precision: precision)
-      return (moved + constant).measurement("β(\(solved.time))")
-    }
-    let control = try wrong ?? ("b* is the least-squares solution X⁺y", leastSquares(data))
-    return Instance(
-      name, conditions: { try law.conditions + programme.value().conditions },
-      observed: {
-        BallVector(try weights.value().elements).measurement("β(\(try programme.value().time))")
+    let limit = LimitSolution(try .logistic(data, from: start), settings, id: "t4-limit")
+    var controls = [
+      Instance.Control("inactive samples do not count: α = s(0)") {
+        try limit.predicted(offset: offsetOfActiveSamples(limit.expansion()))
       },
-      predicted: { try line(along: programme.value().solution) },
-      controls: [
-        .init(control.0) {
-          // Scaled so that the smallest margin is 1, as that of b* is.
-          let margins = try programme.value().margins * Matrix(column: control.1)
-          let smallest = (margins.elements.min() ?? 1).magnitude
-          return try line(along: smallest.isZero ? control.1 : control.1.map { $0 / smallest })
+    ]
+    // For the first data set X⁺y is b*.
+    if data.inputs.elements != [0, 1, 1, 3, 1, 4] {
+      controls.append(
+        .init("b* is the least-squares solution X⁺y") {
+          try limit.predicted(direction: limit.leastSquares())
+        })
+    }
+    if data.count < 5 {
+      controls.append(
+        .init("b* is the maximum-margin vector") {
+          try limit.predicted(direction: limit.maximumMargin().point)
+        })
+    }
+    return Instance(
+      name,
+      conditions: {
+        try limit.conditions {
+          [
+            $0.separability.kind.condition(.strict),
+            $0.uniqueness(active: ==, "d active constraints"),
+          ]
         }
-      ])
+      },
+      observed: { try limit.observed() }, predicted: { try limit.predicted() }, controls: controls)
   }
+}
 
-  /// X⁺y with labels ±1.
-  private static func leastSquares(_ data: Dataset) throws -> [Rational] {
-    let labels = data.targets.map { ($0 ?? 0) * 2 - 1 }
-    return (data.inputs.moorePenroseInverse() * labels).elements
+extension Claim {
+  /// The c with z_n·c = -log s_n(0) on the active set, as T2 has it where all samples are active.
+  private static func offsetOfActiveSamples(_ expansion: LimitExpansion) throws -> [Ball] {
+    let data = expansion.programme.data
+    let active = expansion.programme.levels.flatMap(\.rows)
+    let errors = data.initialErrors(precision: expansion.precision)
+    let rows = Matrix(rows: active.map { data.rows.row($0) }).map { Ball($0, precision: expansion.precision) }
+    return try Ball.solve(rows, Matrix(column: active.map { -Ball.log(errors[$0]) })).elements
+  }
+}
+
+extension Problem {
+  /// Natural gradient flow of the linear logistic model with the training inputs' Fisher matrix.
+  static func logistic(_ data: Dataset, from start: [Rational], times: [Rational] = [0]) throws -> Problem {
+    try Problem(
+      model: DeepLinearModel(widths: [start.count, 1]), data: data, likelihood: .bernoulli,
+      flow: .naturalGradient(.trainingInputs), initial: [Matrix(rows: [start])], times: times)
+  }
+}
+
+extension RandomInstances {
+  /// Random inputs that span, labelled by a random direction, none of them near its boundary.
+  mutating func separable(count: Int, dimension: Int) throws -> Dataset {
+    while true {
+      let teacher = fullRankMatrix(1, dimension, bound: 2).elements
+      var rows: [[Rational]] = []
+      var targets: [Rational?] = []
+      while rows.count < count {
+        let row = (0..<dimension).map { _ in number(bound: 3) }
+        let score = zip(row, teacher).map { $0 * $1 }.reduce(0, +)
+        guard score.magnitude >= Rational(1, 2) else { continue }
+        rows.append(row)
+        targets.append(score.signum() > 0 ? 1 : 0)
+      }
+      let inputs = Matrix(rows: rows)
+      if inputs.rank() == dimension { return try Dataset(inputs: inputs, targets: Matrix(column: targets)) }
+    }
   }
 }
