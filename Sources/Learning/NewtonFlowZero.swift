@@ -35,10 +35,10 @@ struct NewtonFlowZero {
     let equation = try LogisticEquation(self, precision: precision)
     let point = try guess ?? follow(to: time)
     guard
-      let (zero, _) = try equation.newton(
-        from: point.map { $0.midpointBall(precision: precision) }, time: time, iterations: 40)
+      let (zero, _) = try equation.at(time).newton(
+        from: point.map { $0.midpointBall(precision: precision) }, iterations: 40)
     else { throw LinearAlgebraError.undecided }
-    return try equation.certify(zero, time: time)
+    return try equation.at(time).certify(zero)
   }
 
   /// The zero at low precision, followed from time 0 in growing steps, each predicted along the flow.
@@ -51,7 +51,7 @@ struct NewtonFlowZero {
       try Task.checkCancellation()
       let next = min(reached + step, time)
       let predicted = try path.predict(from: point, time: reached, step: next - reached)
-      if let (zero, iterations) = try path.newton(from: predicted, time: next, iterations: 12) {
+      if let (zero, iterations) = try path.at(next).newton(from: predicted, iterations: 12) {
         (point, reached) = (zero, next)
         if iterations <= 6 { step = step * 2 }
       } else {
@@ -64,7 +64,7 @@ struct NewtonFlowZero {
   }
 }
 
-/// G, its Jacobian and Newton's method at one precision.
+/// G and its Jacobian at one precision.
 private struct LogisticEquation {
   let inputs: Matrix<Ball>
   let targets: [Rational]
@@ -117,47 +117,15 @@ private struct LogisticEquation {
     return (point - velocity.map { step * $0 }).map { $0.midpointBall(precision: precision) }
   }
 
-  /// Newton's method on midpoints; nil where it does not reach the working precision.
-  func newton(
-    from start: Matrix<Ball>, time: Rational, iterations: Int
-  ) throws -> (zero: Matrix<Ball>, iterations: Int)? {
-    var point = start
-    let goal = -0.8 * Double(precision) * 0.30103
-    for iteration in 1...iterations {
-      let residual = residual(at: point, time: time)
-      guard let step = try? Ball.solve(jacobian(at: point, time: time), residual) else { return nil }
-      let next = (point - step).map { $0.midpointBall(precision: precision) }
-      guard (step + next).elements.allSatisfy(\.isFinite) else { return nil }
-      let size = max(0, next.elements.map(\.log10UpperMagnitude).max() ?? 0)
-      let change =
-        step.map { $0.midpointBall(precision: precision) }.elements.map(\.log10UpperMagnitude).max() ?? 0
-      point = next
-      if change - size < goal { return (point, iteration) }
-    }
-    return nil
-  }
+  /// G at a moment.
+  func at(_ time: Rational) -> Moment { Moment(equation: self, time: time) }
 
-  /// The interval Newton step: if N(B) = m - J(B)⁻¹ G(m) lies inside B, it contains the zero.
-  func certify(_ point: Matrix<Ball>, time: Rational) throws -> Matrix<Ball> {
-    let residual = residual(at: point, time: time)
-    let step = try Ball.solve(jacobian(at: point, time: time), residual)
-    guard step.elements.allSatisfy(\.isFinite) else { throw LinearAlgebraError.undecided }
-    let radius = (step.elements.map(\.log10UpperMagnitude).max() ?? 0) / 0.30103 + 8
-    let error = Ball.pow(
-      Ball(2, precision: precision), Rational(max(Int(radius.rounded(.up)), -8 * precision)))
-    for widening in [0, 16, 64] {
-      let box = point.map {
-        $0.addingError(error * Ball.pow(Ball(2, precision: precision), Rational(widening)))
-      }
-      guard let move = try? Ball.solve(jacobian(at: box, time: time), residual) else { continue }
-      let image = point - move
-      if zip(box.elements, image.elements).allSatisfy({ $0.contains($1) }) { return image }
-    }
-    throw LinearAlgebraError.undecided
-  }
-}
+  struct Moment: BallEquation {
+    let equation: LogisticEquation
+    let time: Rational
 
-extension Ball {
-  /// The midpoint as an exact ball of the given precision.
-  func midpointBall(precision: Int) -> Ball { Ball(midpoint.rounded(toPrecision: precision)) }
+    var precision: Int { equation.precision }
+    func residual(at point: Matrix<Ball>) -> Matrix<Ball> { equation.residual(at: point, time: time) }
+    func jacobian(at point: Matrix<Ball>) -> Matrix<Ball> { equation.jacobian(at: point, time: time) }
+  }
 }

@@ -28,7 +28,7 @@ public enum Catalogue {
 
   /// T3.
   private static let invariance: [Claim] = [
-    .t3SpanningInvariance, .t3NullSpace,
+    .t3SpanningInvariance, .t3NullSpace, .t3Bregman,
   ]
 
   /// T4.
