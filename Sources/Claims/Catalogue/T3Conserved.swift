@@ -124,7 +124,8 @@ extension Claim {
       let graph = Graph()
       let precision = settings.precision
       let constants = problem.initial.map { graph.constant($0) }
-      let value: Matrix<Ball> = try graph.evaluate([quantity(constants)], variables: [], precision: precision)[0]
+      let value: Matrix<Ball> = try graph.evaluate(
+        [quantity(constants)], variables: [], precision: precision)[0]
       return .joined(
         problem.times.map { time in
           Measurement(Measurement.entries(of: value.map { $0 }, "conserved", at: time), isRigorous: true)

@@ -22,13 +22,24 @@ extension Claim {
   ) { settings in
     let starts = try NullSpaceStarts(settings)
     return try [
-      kept("c1: first layer in row(X), depth 2", starts.seenFirstLayer([4, 3, 1]), .gaussian, starts, settings),
-      kept("c1: first layer in row(X), depth 3", starts.seenFirstLayer([4, 3, 2, 1]), .bernoulli, starts, settings),
-      kept("c2: balanced, β(0) in row(X), depth 2", starts.balanced([4, 3, 1]), .bernoulli, starts, settings),
-      kept("c2: balanced, β(0) in row(X), depth 3", starts.balanced([4, 3, 2, 1]), .gaussian, starts, settings),
-      kept("c3: identity layers, head in row(X), depth 2", starts.identity(depth: 2), .gaussian, starts, settings),
-      kept("c3: identity layers, head in row(X), depth 3", starts.identity(depth: 3), .bernoulli, starts, settings),
-      kept("c3: identity layers, zero head", starts.identity(depth: 3, zeroHead: true), .gaussian, starts, settings),
+      kept(
+        "c1: first layer in row(X), depth 2", starts.seenFirstLayer([4, 3, 1]), .gaussian, starts, settings),
+      kept(
+        "c1: first layer in row(X), depth 3", starts.seenFirstLayer([4, 3, 2, 1]), .bernoulli, starts,
+        settings),
+      kept(
+        "c2: balanced, β(0) in row(X), depth 2", starts.balanced([4, 3, 1]), .bernoulli, starts, settings),
+      kept(
+        "c2: balanced, β(0) in row(X), depth 3", starts.balanced([4, 3, 2, 1]), .gaussian, starts, settings),
+      kept(
+        "c3: identity layers, head in row(X), depth 2", starts.identity(depth: 2), .gaussian, starts, settings
+      ),
+      kept(
+        "c3: identity layers, head in row(X), depth 3", starts.identity(depth: 3), .bernoulli, starts,
+        settings),
+      kept(
+        "c3: identity layers, zero head", starts.identity(depth: 3, zeroHead: true), .gaussian, starts,
+        settings),
       kept("c4: two layers, W P_row ⊥ W P_null", starts.orthogonal(), .bernoulli, starts, settings),
       constant("any start, depth 2", [4, 3, 1], .bernoulli, starts, settings),
       constant("any start, depth 3", [4, 3, 2, 1], .gaussian, starts, settings),
@@ -46,7 +57,11 @@ extension Claim {
     if let nearMiss = start.nearMiss {
       let miss = try NullSpaceFlow(nearMiss.start, likelihood, starts.targets(likelihood), settings)
       controls.append(
-        .init(nearMiss.name) { try miss.solution.measure(.endToEnd) } predicted: { try miss.asLinear() })
+        .init(nearMiss.name) {
+          try miss.solution.measure(.endToEnd)
+        } predicted: {
+          try miss.asLinear()
+        })
       if nearMiss.differsAtOnce {
         controls.append(
           .init("\(nearMiss.name), velocity at t = 0") {

@@ -61,7 +61,8 @@ extension Claim {
       observed: {
         let ratio = norm(deviation(tiny), precision) / norm(deviation(tiny / 2), precision)
         let two = Ball(2, precision: precision)
-        let measured = Measurement.exact(deviation(tiny).scaled(by: 1 / tiny), "first order", precision: precision)
+        let measured = Measurement.exact(
+          deviation(tiny).scaled(by: 1 / tiny), "first order", precision: precision)
         return Measurement(
           measured.entries + [.init("order", Ball.log(ratio) / Ball.log(two))], isRigorous: true)
       },
@@ -91,7 +92,9 @@ extension Claim {
     }
     @Sendable func predicted(_ limit: Matrix<Rational>, _ slope: Matrix<Rational>) -> Measurement {
       .joined([
-        Measurement.exact(limit, "β' at small ε", precision: precision).map { $1.addingError(radius(terms[1])) },
+        Measurement.exact(limit, "β' at small ε", precision: precision).map {
+          $1.addingError(radius(terms[1]))
+        },
         Measurement.exact(slope, "first order in ε", precision: precision)
           .map { $1.addingError(radius(terms[2])) },
       ])
