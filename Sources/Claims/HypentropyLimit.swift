@@ -31,7 +31,8 @@ struct HypentropyLimit {
     let support = solution.indices.filter { !solution[$0].isZero }
     let others = solution.indices.filter { solution[$0].isZero }
     let active = Matrix<Rational>(rows: margins.rows, columns: support.count) { margins[$0, support[$1]] }
-    guard support.count == margins.rows, let inverse = try? active.inverse(),
+    guard solution.count == margins.columns, support.count == margins.rows,
+      let inverse = try? active.inverse(),
       (margins * Matrix(column: solution)).elements.allSatisfy({ $0 == 1 })
     else { return nil }
     let signs = Matrix(column: support.map { Rational(solution[$0].signum()) })
