@@ -35,28 +35,4 @@ public enum GaussianLogisticFisher {
     let along = integral(2, bound: pi * pi * pi / ball(4), tail: (ball(9), ball(Rational(3, 4))))
     return (across / ball(norm), along / (ball(norm) * square))
   }
-
-  /// a and c as nodes, from ρ² (1 × 1), for ρ up to about `largestNorm`.
-  ///
-  /// The trapezoidal rule in z: E[g(z)] = Σ w_k g(kh) with weights w_k ∝ e^(-(kh)²/2) that add up to 1. The nearest pole
-  /// of σ'(ρz) is at z = iπ/ρ. **Error**: about 10^-digits, an estimate: it is not part of the nodes.
-  public static func eigenvalues(
-    squaredNorm: Node, largestNorm: Double, digits: Int
-  ) throws -> (across: Node, along: Node) {
-    let graph = squaredNorm.graph
-    let goal = Double(digits) * 2.302_586
-    // The best strip for a step of about 2π strip/(goal + strip²/2).
-    let strip = min(3 / largestNorm, (2 * goal).squareRoot())
-    let denominator = Int(((goal + strip * strip / 2) / (6.283_185 * strip)).rounded(.up))
-    let count = Int((2 * goal).squareRoot() * Double(denominator)) + 1
-    let points = graph.constant(Matrix(column: (0...count).map { Rational($0, denominator) }))
-    let squares = try points * points
-    // The points k and -k together.
-    let pairs = graph.constant(Matrix(column: (0...count).map { $0 == 0 ? 1 : 2 }))
-    let weights = try pairs * (Rational(-1, 2) * squares).exp()
-    let score = try (points * squaredNorm.sqrt()).logistic()
-    let variances = try weights * (score - score * score)
-    let total = try weights.sum()
-    return (try variances.sum() / total, try (variances * squares).sum() / total)
-  }
 }
