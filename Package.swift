@@ -51,7 +51,9 @@ let package = Package(
     .target(
       name: "Claims", dependencies: ["Learning", "Programmes", "Symbolics", "Systems"],
       exclude: ["README.md", "Data/SOURCES.md"],
-      resources: [.embedInCode("Data/iris.csv"), .embedInCode("Data/digits01.csv")]),
+      resources: ["iris", "virginica", "digits01", "digits10", "breast_cancer"].map {
+        .embedInCode("Data/\($0).csv")
+      }),
     .target(
       name: "ProblemFiles", dependencies: ["Claims", .product(name: "Yams", package: "Yams")],
       exclude: ["README.md"]),

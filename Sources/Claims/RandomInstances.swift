@@ -42,6 +42,15 @@ struct RandomInstances {
     }
   }
 
+  /// One-hot rows: the first samples are of classes 0, 1, ..., so that as many occur as can.
+  mutating func classes(count: Int, of classCount: Int) -> Matrix<Rational?> {
+    let classes = (0..<count).map { $0 < classCount ? $0 : integer(below: classCount) }
+    return Matrix<Rational?>(rows: count, columns: classCount) { classes[$0] == $1 ? 1 : 0 }
+  }
+
+  /// A seed for what draws its own numbers.
+  mutating func seed() -> UInt64 { generator.next() }
+
   /// Seeded parameters. For β = u^L - v^L they are made positive: with odd L and u < 0 < v the sign of β is
   /// conserved, so that a target of the other sign cannot be reached.
   mutating func parameters(_ model: any Model) throws -> [Matrix<Rational>] {

@@ -5,9 +5,9 @@ import Multiprecision
 protocol BallEquation {
   var precision: Int { get }
   /// G(x), one column.
-  func residual(at point: Matrix<Ball>) -> Matrix<Ball>
+  func residual(at point: Matrix<Ball>) throws -> Matrix<Ball>
   /// ∂G/∂x.
-  func jacobian(at point: Matrix<Ball>) -> Matrix<Ball>
+  func jacobian(at point: Matrix<Ball>) throws -> Matrix<Ball>
 }
 
 extension BallEquation {
@@ -18,7 +18,7 @@ extension BallEquation {
     var point = start
     let goal = -0.8 * Double(precision) * 0.30103
     for iteration in 1...iterations {
-      let residual = residual(at: point)
+      let residual = try residual(at: point)
       guard let step = try? Ball.solve(jacobian(at: point), residual) else { return nil }
       let next = (point - step).map { $0.midpointBall(precision: precision) }
       guard (step + next).elements.allSatisfy(\.isFinite) else { return nil }
@@ -36,7 +36,7 @@ extension BallEquation {
   ///
   /// - Throws: `LinearAlgebraError.undecided` where no box tried proves it.
   func certify(_ point: Matrix<Ball>) throws -> Matrix<Ball> {
-    let residual = residual(at: point)
+    let residual = try residual(at: point)
     let step = try Ball.solve(jacobian(at: point), residual)
     guard step.elements.allSatisfy(\.isFinite) else { throw LinearAlgebraError.undecided }
     let radius = (step.elements.map(\.log10UpperMagnitude).max() ?? 0) / 0.30103 + 8

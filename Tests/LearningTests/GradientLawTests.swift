@@ -78,8 +78,8 @@ import Testing
       #expect(ball.contains(value) && ball.log10Radius < -70)
     }
     func flow(_ start: Matrix<Ball>, _ time: Rational) throws -> Matrix<Ball> {
-      try NewtonFlowZero(groups: law.groups, start: start.transposed(), precision: 256).solution(at: time)
-        .transposed()
+      try NewtonFlowZero(groups: law.groups, likelihood: .bernoulli, start: start, precision: 256)
+        .solution(at: time)
     }
     let (first, second) = (Rational(2, 3), Rational(7, 2))
     #expect(agree(try flow(flow(start, first), second), try flow(start, first + second), digits: 60))

@@ -58,7 +58,9 @@ public enum Catalogue {
   private static let generalisation: [Claim] = []
 
   /// T10.
-  private static let softmax: [Claim] = []
+  private static let softmax: [Claim] = [
+    .t10Probabilities, .t10LinearWeights,
+  ]
 
   /// T11.
   private static let blockDiagonal: [Claim] = []
