@@ -28,7 +28,9 @@ public enum Catalogue {
 
   /// T3.
   private static let invariance: [Claim] = [
-    .t3SpanningInvariance, .t3NullSpace,
+    .t3SpanningInvariance, .t3NullSpace, .t3Bregman, .t3SameEndPoint, .t3EqualitySparsity,
+    .t3NullSpaceKept, .t3Conserved, .t3SingularLimit, .t3WhenSurjective,
+    .t3PopulationGaussian, .t3PopulationFlow,
   ]
 
   /// T4.
