@@ -18,7 +18,8 @@ public enum Catalogue {
 
   /// T1.
   private static let onSampleLaw: [Claim] = [
-    .t1Bernoulli, .t1Gaussian, .t1Poisson, .t1Duplicates,
+    .t1Bernoulli, .t1Gaussian, .t1Poisson, .t1Duplicates, .t1ProjectedLaw, .t1Normalisation, .t1AnyLink,
+    .t1FrozenOutputs, .t1OffSample, .t1Stop, .t1RankWall,
   ]
 
   /// T2.

@@ -1,0 +1,156 @@
+import ComputationGraph
+import Learning
+import Multiprecision
+
+/// T1: the link need not be canonical, and the loss need not be a likelihood.
+extension Claim {
+  static let t1AnyLink = Claim(
+    id: "t1-any-link", title: "The law holds for any link, and for any convex loss in its own metric",
+    statement:
+      "If the mean is any monotone function of the output, means relax as e^-t as with the canonical link (Fisher, "
+      + "not Hessian metric); with a convex loss and the metric ℓ'' it is ℓ'_n that decays as e^-t.",
+    hypotheses: [
+      "the metric is the Fisher information of the output, or ℓ''",
+      "the Jacobian on the training inputs has full row rank along the path",
+    ], section: "T1", theorem: "OneParameterFamily.ngf_any_link",
+    range: .init(
+      claimed: "any one-parameter family, any smooth link with slope not 0, any smooth strictly convex loss; any t",
+      tested:
+        "Bernoulli with complementary log-log link, Poisson with softplus mean, Gaussian with sinh mean; log-cosh "
+        + "and exponential loss; deep linear depth 2, diagonal depth 2, tanh; N = 3; one instance each by "
+        + "collocation; t ≤ 2")
+  ) { settings in
+    var instances: [Instance] = []
+    for (stream, link) in LinkedLoss.Link.allCases.enumerated() {
+      for (index, (name, model)) in try models().enumerated() {
+        let byCollocation = index == 1
+        instances.append(
+          try linked(
+            "\(link), \(name)\(byCollocation ? ", by collocation" : "")", link, model,
+            stream: UInt64(1_200 + 10 * stream + index), settings, by: byCollocation ? .collocation : .taylor))
+      }
+    }
+    for (index, (name, model)) in try models().enumerated() {
+      instances.append(try logCosh("log-cosh loss, \(name)", model, stream: UInt64(1_240 + index), settings))
+      instances.append(
+        try exponential("exponential loss, \(name)", model, stream: UInt64(1_250 + index), settings))
+    }
+    return instances
+  }
+
+  private static func models() throws -> [(String, any Model)] {
+    [
+      ("deep linear 4-2-1", try DeepLinearModel(widths: [4, 2, 1])),
+      ("diagonal u1∘u2", try DiagonalModel(inputCount: 3, form: .product, depth: 2)),
+      ("tanh 3-3-1", try MultilayerPerceptron(widths: [3, 3, 1], activation: .tanh)),
+    ]
+  }
+
+  private static func flow(
+    _ model: any Model, _ loss: any SampleLoss, _ random: inout RandomInstances
+  ) throws -> SampleLossFlow {
+    try SampleLossFlow(
+      model: model, inputs: random.fullRankMatrix(3, model.inputCount), loss: loss,
+      initial: random.parameters(model), times: [0, Rational(1, 2), 2])
+  }
+
+  private static func linked(
+    _ name: String, _ link: LinkedLoss.Link, _ model: any Model, stream: UInt64, _ settings: CheckSettings,
+    by integrator: Solution.Integrator
+  ) throws -> Instance {
+    var random = RandomInstances(settings, stream: stream)
+    let family: Likelihood =
+      switch link {
+      case .complementaryLogLog: .bernoulli
+      case .softplus: .poisson
+      case .hyperbolicSine: .gaussian
+      }
+    let targets = random.targets(family, count: 3).elements.map { $0 ?? 0 }
+    let loss = LinkedLoss(link, targets: targets)
+    let flow = try flow(model, loss, &random)
+    let rate = settings.constant("t1-any-link: 1 in e^-t, \(link)", 1)
+    let trajectory = SampleLossInstances.trajectory(flow, settings, by: integrator)
+    return try SampleLossInstances.relaxing(
+      name, flow, targets: targets, rates: [rate, rate, rate], settings, by: integrator,
+      mean: { try loss.mean($0) }
+    ) { relaxed in
+      // The canonical family's mean of the output, which would relax if the output were the natural parameter.
+      let canonical = Instance.Control("the canonical mean of the output relaxes") {
+        try SampleLossInstances.measure("means", trajectory, flow, family.mean)
+      } predicted: {
+        let start = try model.startingOutputs(
+          flow.initial, at: flow.inputs, precision: settings.precision, family.mean)
+        return Measurement.series("means", at: flow.times) {
+          Relaxation.values(start, to: targets, rates: [1, 1, 1], at: $0)
+        }
+      }
+      // A Gaussian's Hessian is not positive far from the target, so that there is no flow to compare with.
+      guard link != .hyperbolicSine else { return [canonical] }
+      let hessian = try SampleLossFlow(
+        model: model, inputs: flow.inputs, loss: LinkedLoss(link, targets: targets, metric: .hessian),
+        initial: flow.initial, times: flow.times)
+      let other = SampleLossInstances.trajectory(hessian, settings)
+      return [
+        canonical,
+        .init("so they do with the Hessian for a metric") {
+          try SampleLossInstances.measure("means", other, hessian) { try loss.mean($0) }
+        } predicted: { try relaxed([1, 1, 1]) },
+      ]
+    }
+  }
+
+  /// tanh(f - y) decays.
+  private static func logCosh(
+    _ name: String, _ model: any Model, stream: UInt64, _ settings: CheckSettings
+  ) throws -> Instance {
+    var random = RandomInstances(settings, stream: stream)
+    let targets = random.targets(.gaussian, count: 3).elements.map { $0 ?? 0 }
+    let loss = LogCoshLoss(targets: targets)
+    let flow = try flow(model, loss, &random)
+    let rate = settings.constant("t1-any-link: 1 in e^-t, log-cosh", 1)
+    let trajectory = SampleLossInstances.trajectory(flow, settings)
+    return try SampleLossInstances.relaxing(
+      name, flow, targets: [0, 0, 0], rates: [rate, rate, rate], settings, mean: { try loss.gradient($0) }
+    ) { _ in
+      [
+        .init("the residual f - y decays") {
+          try SampleLossInstances.measure("outputs", trajectory, flow)
+        } predicted: {
+          let start = try model.startingOutputs(flow.initial, at: flow.inputs, precision: settings.precision)
+          return Measurement.series("outputs", at: flow.times) {
+            Relaxation.values(start, to: targets, rates: [1, 1, 1], at: $0)
+          }
+        }
+      ]
+    }
+  }
+
+  /// ℓ' = -y e^-m decays, so m = m(0) + t.
+  private static func exponential(
+    _ name: String, _ model: any Model, stream: UInt64, _ settings: CheckSettings
+  ) throws -> Instance {
+    var random = RandomInstances(settings, stream: stream)
+    let labels: [Rational] = [1, -1, random.integer(below: 2) == 0 ? 1 : -1]
+    let flow = try flow(model, ExponentialLoss(labels: labels), &random)
+    let speed = settings.constant("t1-any-link: 1 in m(0) + t", 1)
+    let trajectory = SampleLossInstances.trajectory(flow, settings)
+    @Sendable func outputs(_ margin: (Ball, Rational) -> Ball) throws -> Measurement {
+      let start = try model.startingOutputs(flow.initial, at: flow.inputs, precision: settings.precision)
+      return Measurement.series("outputs", at: flow.times) { time in
+        zip(start, labels).map { output, label in label * margin(label * output, time) }
+      }
+    }
+    return Instance(
+      name, conditions: { [try flow.rankCondition()] },
+      observed: { try SampleLossInstances.measure("outputs", trajectory, flow) },
+      predicted: { try outputs { $0 + speed * $1 } },
+      controls: [
+        .init("margins follow the logistic law") {
+          try outputs { margin, time in
+            let age = Ball(time, precision: margin.precision)
+            return age + .log(.exp(margin) - .expMinusOne(-age))
+          }
+        }
+      ])
+  }
+}
