@@ -17,46 +17,51 @@ extension Claim {
       claimed: "any one-parameter family, any smooth link with slope not 0, any smooth strictly convex loss; any t",
       tested:
         "Bernoulli with complementary log-log link, Poisson with softplus mean, Gaussian with sinh mean; log-cosh "
-        + "and exponential loss; deep linear depth 2, diagonal depth 2, tanh; N = 3; one instance each by "
-        + "collocation; t ≤ 2")
+        + "and exponential loss; deep linear depth 2, N = 3; tanh depth 2, N = 2; "
+        + "diagonal depth 2 by collocation, N = 2; t ≤ 1")
   ) { settings in
     var instances: [Instance] = []
     for (stream, link) in LinkedLoss.Link.allCases.enumerated() {
-      for (index, (name, model)) in try models().enumerated() {
-        let byCollocation = index == 1
+      for (index, (name, model, count)) in try models().enumerated() {
         instances.append(
           try linked(
-            "\(link), \(name)\(byCollocation ? ", by collocation" : "")", link, model,
-            stream: UInt64(1_200 + 10 * stream + index), settings, by: byCollocation ? .collocation : .taylor))
+            "\(link), \(name), N = \(count)", link, model, stream: UInt64(1_200 + 10 * stream + index),
+            count: count, settings))
       }
-    }
-    for (index, (name, model)) in try models().enumerated() {
-      instances.append(try logCosh("log-cosh loss, \(name)", model, stream: UInt64(1_240 + index), settings))
       instances.append(
-        try exponential("exponential loss, \(name)", model, stream: UInt64(1_250 + index), settings))
+        try linked(
+          "\(link), diagonal u1∘u2, N = 2, by collocation", link,
+          DiagonalModel(inputCount: 2, form: .product, depth: 2), stream: UInt64(1_209 + 10 * stream), count: 2,
+          settings, by: .collocation))
+    }
+    for (index, (name, model, count)) in try models().enumerated() {
+      instances.append(try logCosh("log-cosh loss, \(name)", model, stream: UInt64(1_240 + index), count: count, settings))
+      instances.append(
+        try exponential(
+            "exponential loss, \(name)", model, stream: UInt64(1_250 + index), count: count, settings))
     }
     return instances
   }
 
-  private static func models() throws -> [(String, any Model)] {
+  private static func models() throws -> [(String, any Model, Int)] {
     [
-      ("deep linear 4-2-1", try DeepLinearModel(widths: [4, 2, 1])),
-      ("diagonal u1∘u2", try DiagonalModel(inputCount: 3, form: .product, depth: 2)),
-      ("tanh 3-3-1", try MultilayerPerceptron(widths: [3, 3, 1], activation: .tanh)),
+      ("deep linear 4-2-1", try DeepLinearModel(widths: [4, 2, 1]), 3),
+      ("tanh 2-2-1", try MultilayerPerceptron(widths: [2, 2, 1], activation: .tanh), 2),
     ]
   }
 
   private static func flow(
-    _ model: any Model, _ loss: any SampleLoss, _ random: inout RandomInstances
+    _ model: any Model, _ loss: any SampleLoss, count: Int, to time: Rational = 1,
+    _ random: inout RandomInstances
   ) throws -> SampleLossFlow {
     try SampleLossFlow(
-      model: model, inputs: random.fullRankMatrix(3, model.inputCount), loss: loss,
-      initial: random.parameters(model), times: [0, Rational(1, 2), 2])
+      model: model, inputs: random.fullRankMatrix(count, model.inputCount), loss: loss,
+      initial: random.parameters(model), times: [0, Rational(1, 4) * time, time])
   }
 
   private static func linked(
-    _ name: String, _ link: LinkedLoss.Link, _ model: any Model, stream: UInt64, _ settings: CheckSettings,
-    by integrator: Solution.Integrator
+    _ name: String, _ link: LinkedLoss.Link, _ model: any Model, stream: UInt64, count: Int,
+    _ settings: CheckSettings, by integrator: Solution.Integrator = .taylor
   ) throws -> Instance {
     var random = RandomInstances(settings, stream: stream)
     let family: Likelihood =
@@ -65,13 +70,16 @@ extension Claim {
       case .softplus: .poisson
       case .hyperbolicSine: .gaussian
       }
-    let targets = random.targets(family, count: 3).elements.map { $0 ?? 0 }
+    let targets = random.targets(family, count: count).elements.map { $0 ?? 0 }
     let loss = LinkedLoss(link, targets: targets)
-    let flow = try flow(model, loss, &random)
+    let flow = try flow(
+      model, loss, count: count, to: integrator == .taylor ? 1 : Rational(1, 4), &random)
     let rate = settings.constant("t1-any-link: 1 in e^-t, \(link)", 1)
+    let rates = [Rational](repeating: rate, count: count)
+    let ones = [Rational](repeating: 1, count: count)
     let trajectory = SampleLossInstances.trajectory(flow, settings, by: integrator)
     return try SampleLossInstances.relaxing(
-      name, flow, targets: targets, rates: [rate, rate, rate], settings, by: integrator,
+      name, flow, targets: targets, rates: rates, settings, by: integrator,
       mean: { try loss.mean($0) }
     ) { relaxed in
       // The canonical family's mean of the output, which would relax if the output were the natural parameter.
@@ -81,7 +89,7 @@ extension Claim {
         let start = try model.startingOutputs(
           flow.initial, at: flow.inputs, precision: settings.precision, family.mean)
         return Measurement.series("means", at: flow.times) {
-          Relaxation.values(start, to: targets, rates: [1, 1, 1], at: $0)
+          Relaxation.values(start, to: targets, rates: ones, at: $0)
         }
       }
       // A Gaussian's Hessian is not positive far from the target, so that there is no flow to compare with.
@@ -94,23 +102,23 @@ extension Claim {
         canonical,
         .init("so they do with the Hessian for a metric") {
           try SampleLossInstances.measure("means", other, hessian) { try loss.mean($0) }
-        } predicted: { try relaxed([1, 1, 1]) },
+        } predicted: { try relaxed(ones) },
       ]
     }
   }
 
   /// tanh(f - y) decays.
   private static func logCosh(
-    _ name: String, _ model: any Model, stream: UInt64, _ settings: CheckSettings
+    _ name: String, _ model: any Model, stream: UInt64, count: Int, _ settings: CheckSettings
   ) throws -> Instance {
     var random = RandomInstances(settings, stream: stream)
-    let targets = random.targets(.gaussian, count: 3).elements.map { $0 ?? 0 }
+    let targets = random.targets(.gaussian, count: count).elements.map { $0 ?? 0 }
     let loss = LogCoshLoss(targets: targets)
-    let flow = try flow(model, loss, &random)
+    let flow = try flow(model, loss, count: count, &random)
     let rate = settings.constant("t1-any-link: 1 in e^-t, log-cosh", 1)
     let trajectory = SampleLossInstances.trajectory(flow, settings)
     return try SampleLossInstances.relaxing(
-      name, flow, targets: [0, 0, 0], rates: [rate, rate, rate], settings, mean: { try loss.gradient($0) }
+      name, flow, targets: targets.map { _ in 0 }, rates: targets.map { _ in rate }, settings, mean: { try loss.gradient($0) }
     ) { _ in
       [
         .init("the residual f - y decays") {
@@ -118,7 +126,7 @@ extension Claim {
         } predicted: {
           let start = try model.startingOutputs(flow.initial, at: flow.inputs, precision: settings.precision)
           return Measurement.series("outputs", at: flow.times) {
-            Relaxation.values(start, to: targets, rates: [1, 1, 1], at: $0)
+            Relaxation.values(start, to: targets, rates: targets.map { _ in 1 }, at: $0)
           }
         }
       ]
@@ -127,11 +135,11 @@ extension Claim {
 
   /// ℓ' = -y e^-m decays, so m = m(0) + t.
   private static func exponential(
-    _ name: String, _ model: any Model, stream: UInt64, _ settings: CheckSettings
+    _ name: String, _ model: any Model, stream: UInt64, count: Int, _ settings: CheckSettings
   ) throws -> Instance {
     var random = RandomInstances(settings, stream: stream)
-    let labels: [Rational] = [1, -1, random.integer(below: 2) == 0 ? 1 : -1]
-    let flow = try flow(model, ExponentialLoss(labels: labels), &random)
+    let labels: [Rational] = Array([1, -1, random.integer(below: 2) == 0 ? 1 : -1].prefix(count))
+    let flow = try flow(model, ExponentialLoss(labels: labels), count: count, &random)
     let speed = settings.constant("t1-any-link: 1 in m(0) + t", 1)
     let trajectory = SampleLossInstances.trajectory(flow, settings)
     @Sendable func outputs(_ margin: (Ball, Rational) -> Ball) throws -> Measurement {

@@ -34,6 +34,7 @@ extension Claim {
     var instances: [Instance] = []
     for (stream, (name, normalisation, weight, rate, wrong, likelihood)) in cases.enumerated() {
       for (index, (modelName, model)) in try models().enumerated() {
+        let byCollocation = stream == 1 && index == 0
         var random = RandomInstances(settings, stream: UInt64(1_100 + 10 * stream + index))
         let inputs = random.fullRankMatrix(count, model.inputCount)
         let measure = weight.map { weight in
@@ -42,8 +43,8 @@ extension Claim {
         let problem = try Problem(
           model: model, data: Dataset(inputs: inputs, targets: random.targets(likelihood, count: count)),
           likelihood: likelihood, flow: .naturalGradient(measure ?? .trainingInputs),
-          initial: random.parameters(model), times: [0, Rational(1, 2), 2], normalisation: normalisation)
-        let byCollocation = stream == 2 && index == 0
+          initial: random.parameters(model),
+          times: [0, Rational(1, 4), byCollocation ? Rational(1, 2) : 2], normalisation: normalisation)
         instances.append(
           try relaxing(
             "loss and Fisher matrix \(name), \(modelName)\(byCollocation ? ", by collocation" : "")", problem,
@@ -57,7 +58,7 @@ extension Claim {
   private static func models() throws -> [(String, any Model)] {
     [
       ("deep linear 4-2-1", try DeepLinearModel(widths: [4, 2, 1])),
-      ("tanh 3-3-1", try MultilayerPerceptron(widths: [3, 3, 1], activation: .tanh)),
+      ("tanh 2-3-1", try MultilayerPerceptron(widths: [2, 3, 1], activation: .tanh)),
     ]
   }
 

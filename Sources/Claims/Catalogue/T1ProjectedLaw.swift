@@ -19,7 +19,7 @@ extension Claim {
       tested:
         "tanh 1-1-1 with 4 parameters, N = 6; tanh 2-2-1 with two identical neurons, rank 3 of N = 5; deep linear "
         + "3-2-1 with dependent inputs, rank 2 of N = 3; linear and deep linear 3-2-1 with N = 6; three families; "
-        + "paths by collocation; t ≤ 1")
+        + "paths by collocation; t ≤ 3/8, with few parameters t ≤ 1")
   ) { settings in
     var instances: [Instance] = []
     for likelihood in [Likelihood.bernoulli, .gaussian, .poisson] {
@@ -29,15 +29,16 @@ extension Claim {
     }
     instances.append(
       try projected(
-        "two identical tanh neurons, N = 5", identicalNeurons(.bernoulli), rank: 3, columns: [0, 1, 4], settings))
+        "two identical tanh neurons, N = 5", identicalNeurons(.bernoulli), rank: 3, columns: [0, 1, 2],
+        projecting: oneNeuron(.bernoulli, outgoing: 1), settings))
     instances.append(
       try projected(
         "deep linear 3-2-1, dependent inputs", dependentInputs(.poisson), rank: 2, columns: [0, 1], settings))
-    instances.append(try orthogonality("tanh 1-1-1, N = 6: the force is orthogonal", neuron(.bernoulli), 4, settings))
+    instances.append(try orthogonality("tanh 1-1-1, N = 6: the force is orthogonal", neuron(.bernoulli), 4, settings, by: .collocation))
     instances.append(
       try orthogonality(
-        "two identical tanh neurons, N = 5: the force is orthogonal", identicalNeurons(.gaussian), 3, settings))
-    instances.append(try oneNeuron(settings))
+        "two identical tanh neurons, N = 5: the force is orthogonal", identicalNeurons(.gaussian), 3, settings, by: .taylor))
+    instances.append(try asOneNeuron(settings))
     for (stream, likelihood) in [Likelihood.bernoulli, .gaussian, .poisson].enumerated() {
       for (place, widths) in [[3, 1], [3, 2, 1]].enumerated() {
         instances.append(try fewParameters(widths, likelihood, stream: UInt64(1_500 + 10 * stream + place), settings))
@@ -53,7 +54,7 @@ extension Claim {
     try Problem(
       model: model, data: Dataset(inputs: Matrix(rows: inputs), targets: Matrix(column: targets)),
       likelihood: likelihood, flow: .naturalGradient(.trainingInputs), initial: initial,
-      times: [0, Rational(1, 4), 1])
+      times: [0, Rational(1, 8), Rational(3, 8)])
   }
 
   /// One neuron with biases, 4 parameters, on 6 inputs.
@@ -73,8 +74,16 @@ extension Claim {
       initial: [Matrix(rows: [weights, weights]), Matrix(rows: [[Rational(1, 2), Rational(1, 2)]])])
   }
 
+  /// One such neuron with the given output weight.
+  private static func oneNeuron(_ likelihood: Likelihood, outgoing: Rational) throws -> Problem {
+    try problem(
+      MultilayerPerceptron(widths: [2, 1, 1], activation: .tanh, hasBias: false), likelihood,
+      inputs: neuronInputs, targets: neuronTargets,
+      initial: [Matrix(rows: [[Rational(2, 3), Rational(-1, 2)]]), Matrix(rows: [[outgoing]])])
+  }
+
   private static let neuronInputs: [[Rational]] = [[1, 0], [0, 1], [1, 1], [2, -1], [-1, 1]]
-  private static let neuronTargets: [Rational?] = [1, 0, 0, 1, 1]
+  private static let neuronTargets: [Rational?] = [1, 0, 1, 1, 0]
 
   /// The third input is the sum of the others.
   private static func dependentInputs(_ likelihood: Likelihood) throws -> Problem {
@@ -88,12 +97,16 @@ extension Claim {
   }
 
   /// Outputs and loss along the flow against the integral of the projected velocity.
+  ///
+  /// - Parameter other: a problem of the same range of J and the same start, along which to integrate; else the
+  ///   problem itself, whose flow is then integrated by collocation.
   private static func projected(
-    _ name: String, _ problem: Problem, rank: Int, columns: [Int], _ settings: CheckSettings
+    _ name: String, _ problem: Problem, rank: Int, columns: [Int], projecting other: Problem? = nil,
+    _ settings: CheckSettings
   ) throws -> Instance {
-    let solution = Solution(problem, settings, by: .collocation)
+    let solution = Solution(problem, settings, by: other == nil ? .collocation : .taylor)
     let factor = settings.constant("t1-projected-law: 1 of the projection", 1)
-    let projection = ProjectionField(problem: problem, columns: columns, factor: factor)
+    let projection = ProjectionField(problem: other ?? problem, columns: columns, factor: factor)
     let integral = IntegratedTrajectory(from: projection.initial, at: problem.times, settings) {
       try projection.field()
     }
@@ -129,11 +142,13 @@ extension Claim {
     }
   }
 
-  /// Jᵀ(μ' + μ - y) = 0 with the velocity of the first stack at the states of the second; μ' + μ - y is not 0.
+  /// Jᵀ(μ' + μ - y) = 0 with the velocity of the first stack, by collocation at the states of the second; μ' + μ - y
+  /// is not 0.
   private static func orthogonality(
-    _ name: String, _ problem: Problem, _ rank: Int, _ settings: CheckSettings
+    _ name: String, _ problem: Problem, _ rank: Int, _ settings: CheckSettings,
+    by integrator: Solution.Integrator
   ) throws -> Instance {
-    let solution = Solution(problem, settings, by: .collocation)
+    let solution = Solution(problem, settings, by: integrator)
     /// Jᵀ(μ' + μ - y), or without Jᵀ.
     @Sendable func force(projected: Bool) throws -> Measurement {
       try solution.measureFlow("force") { flow in
@@ -158,12 +173,9 @@ extension Claim {
   }
 
   /// Two identical neurons stay equal, and move as one neuron with the sum of their output weights.
-  private static func oneNeuron(_ settings: CheckSettings) throws -> Instance {
+  private static func asOneNeuron(_ settings: CheckSettings) throws -> Instance {
     let pair = try identicalNeurons(.bernoulli)
-    let single = try problem(
-      MultilayerPerceptron(widths: [2, 1, 1], activation: .tanh, hasBias: false), .bernoulli,
-      inputs: neuronInputs, targets: neuronTargets,
-      initial: [Matrix(rows: [[Rational(2, 3), Rational(-1, 2)]]), Matrix(rows: [[1]])])
+    let single = try oneNeuron(.bernoulli, outgoing: 1)
     let (two, one) = (Solution(pair, settings), Solution(single, settings, by: .collocation))
     let half = settings.constant("t1-projected-law: 1/2 of the output weight", Rational(1, 2))
     /// Incoming weights of both neurons, then their outgoing weights.
@@ -181,10 +193,7 @@ extension Claim {
       predicted: { try both(outgoing: half) },
       controls: [
         .init("each moves as one neuron of its own output weight alone") {
-          let alone = try problem(
-            MultilayerPerceptron(widths: [2, 1, 1], activation: .tanh, hasBias: false), .bernoulli,
-            inputs: neuronInputs, targets: neuronTargets,
-            initial: [Matrix(rows: [[Rational(2, 3), Rational(-1, 2)]]), Matrix(rows: [[Rational(1, 2)]])])
+          let alone = try oneNeuron(.bernoulli, outgoing: Rational(1, 2))
           return try Solution(alone, settings).measure("parameters") {
             try Node.joined([$0[0], $0[0], $0[1], $0[1]])
           }
