@@ -24,7 +24,7 @@ public enum Catalogue {
 
   /// T2.
   private static let linearModel: [Claim] = [
-    .t2LimitDirection
+    .t2LimitDirection, .t2MarginGaps, .t2Duplicates,
   ]
 
   /// T3.
@@ -63,5 +63,7 @@ public enum Catalogue {
   private static let blockDiagonal: [Claim] = []
 
   /// T12.
-  private static let furtherFacts: [Claim] = []
+  private static let furtherFacts: [Claim] = [
+    .t12Loss, .t12StraightLine, .t12Convexity, .t12ExponentialLoss, .t12ZeroNetwork,
+  ]
 }

@@ -84,7 +84,7 @@ enum StopInstances {
       0, Rational(1, 2), Rational(693_147, 1_000_000), Rational(6_931_471_805, 10_000_000_000),
     ]
     let problem = try problem(model, start, times: times)
-    let solution = Solution(problem, settings)
+    let solution = Solution(problem, settings.withMoreDigits(8))
     let precision = settings.precision
     let share = settings.constant("t1-stop: 1/\(depth) of the exponent", Rational(1, depth))
     let factors = settings.constant("t1-stop: \(depth) factors", Rational(depth))

@@ -28,11 +28,7 @@ extension Claim {
             "\(link), \(name), N = \(count)", link, model, stream: UInt64(1_200 + 10 * stream + index),
             count: count, settings))
       }
-      instances.append(
-        try linked(
-          "\(link), diagonal u1∘u2, N = 2, by collocation", link,
-          DiagonalModel(inputCount: 2, form: .product, depth: 2), stream: UInt64(1_209 + 10 * stream), count: 2,
-          settings, by: .collocation))
+      instances.append(try byCollocation(link, settings))
     }
     for (index, (name, model, count)) in try models().enumerated() {
       instances.append(try logCosh("log-cosh loss, \(name)", model, stream: UInt64(1_240 + index), count: count, settings))
@@ -51,32 +47,52 @@ extension Claim {
   }
 
   private static func flow(
-    _ model: any Model, _ loss: any SampleLoss, count: Int, to time: Rational = 1,
+    _ model: any Model, _ loss: any SampleLoss, count: Int,
     _ random: inout RandomInstances
   ) throws -> SampleLossFlow {
     try SampleLossFlow(
       model: model, inputs: random.fullRankMatrix(count, model.inputCount), loss: loss,
-      initial: random.parameters(model), times: [0, Rational(1, 4) * time, time])
+      initial: random.parameters(model), times: [0, Rational(1, 4), 1])
+  }
+
+  private static func family(_ link: LinkedLoss.Link) -> Likelihood {
+    switch link {
+    case .complementaryLogLog: .bernoulli
+    case .softplus: .poisson
+    case .hyperbolicSine: .gaussian
+    }
   }
 
   private static func linked(
     _ name: String, _ link: LinkedLoss.Link, _ model: any Model, stream: UInt64, count: Int,
-    _ settings: CheckSettings, by integrator: Solution.Integrator = .taylor
+    _ settings: CheckSettings
   ) throws -> Instance {
     var random = RandomInstances(settings, stream: stream)
-    let family: Likelihood =
-      switch link {
-      case .complementaryLogLog: .bernoulli
-      case .softplus: .poisson
-      case .hyperbolicSine: .gaussian
-      }
-    let targets = random.targets(family, count: count).elements.map { $0 ?? 0 }
+    let targets = random.targets(family(link), count: count).elements.map { $0 ?? 0 }
+    let flow = try flow(model, LinkedLoss(link, targets: targets), count: count, &random)
+    return try linked(name, link, flow, targets: targets, settings, by: .taylor)
+  }
+
+  /// β = u v of two factors far from 0, on two inputs.
+  private static func byCollocation(_ link: LinkedLoss.Link, _ settings: CheckSettings) throws -> Instance {
+    let targets: [Rational] = [1, 0]
+    let flow = try SampleLossFlow(
+      model: DiagonalModel(inputCount: 2, form: .product, depth: 2),
+      inputs: Matrix(rows: [[1, Rational(1, 2)], [Rational(-1, 2), 1]]), loss: LinkedLoss(link, targets: targets),
+      initial: [Matrix(column: [1, Rational(3, 2)]), Matrix(column: [2, Rational(1, 2)])],
+      times: [0, Rational(1, 4)])
+    return try linked("\(link), diagonal u1∘u2, by collocation", link, flow, targets: targets, settings, by: .collocation)
+  }
+
+  private static func linked(
+    _ name: String, _ link: LinkedLoss.Link, _ flow: SampleLossFlow, targets: [Rational],
+    _ settings: CheckSettings, by integrator: Solution.Integrator
+  ) throws -> Instance {
+    let (model, family) = (flow.model, family(link))
     let loss = LinkedLoss(link, targets: targets)
-    let flow = try flow(
-      model, loss, count: count, to: integrator == .taylor ? 1 : Rational(1, 4), &random)
     let rate = settings.constant("t1-any-link: 1 in e^-t, \(link)", 1)
-    let rates = [Rational](repeating: rate, count: count)
-    let ones = [Rational](repeating: 1, count: count)
+    let rates = targets.map { _ in rate }
+    let ones = targets.map { _ in Rational(1) }
     let trajectory = SampleLossInstances.trajectory(flow, settings, by: integrator)
     return try SampleLossInstances.relaxing(
       name, flow, targets: targets, rates: rates, settings, by: integrator,

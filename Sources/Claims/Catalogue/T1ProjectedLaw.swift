@@ -34,7 +34,7 @@ extension Claim {
     instances.append(
       try projected(
         "deep linear 3-2-1, dependent inputs", dependentInputs(.poisson), rank: 2, columns: [0, 1], settings))
-    instances.append(try orthogonality("tanh 1-1-1, N = 6: the force is orthogonal", neuron(.bernoulli), 4, settings, by: .collocation))
+    instances.append(try orthogonality("tanh 1-1-1, N = 6: the force is orthogonal", neuron(.gaussian), 4, settings, by: .collocation))
     instances.append(
       try orthogonality(
         "two identical tanh neurons, N = 5: the force is orthogonal", identicalNeurons(.gaussian), 3, settings, by: .taylor))
@@ -148,7 +148,7 @@ extension Claim {
     _ name: String, _ problem: Problem, _ rank: Int, _ settings: CheckSettings,
     by integrator: Solution.Integrator
   ) throws -> Instance {
-    let solution = Solution(problem, settings, by: integrator)
+    let solution = Solution(problem, settings.withMoreDigits(8), by: integrator)
     /// Jᵀ(μ' + μ - y), or without Jᵀ.
     @Sendable func force(projected: Bool) throws -> Measurement {
       try solution.measureFlow("force") { flow in
