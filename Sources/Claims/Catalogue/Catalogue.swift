@@ -24,7 +24,7 @@ public enum Catalogue {
 
   /// T2.
   private static let linearModel: [Claim] = [
-    .t2LimitDirection, .t2MarginGaps, .t2Duplicates,
+    .t2LimitDirection, .t2MaximumMargin, .t2MarginGaps, .t2Duplicates,
   ]
 
   /// T3.
