@@ -7,7 +7,8 @@ extension Measurement {
     _ name: String, at times: [Rational], isRigorous: Bool = true, _ values: (Rational) throws -> [Ball]
   ) rethrows -> Measurement {
     Measurement(
-      try times.flatMap { entries(of: Matrix(column: try values($0)).map { $0 }, name, at: $0) }, isRigorous: isRigorous)
+      try times.flatMap { entries(of: Matrix(column: try values($0)).map { $0 }, name, at: $0) },
+      isRigorous: isRigorous)
   }
 
   /// Both, one after the other; rigorous if both are.

@@ -20,7 +20,9 @@ struct PolynomialNeuron: Model {
   func endToEndMatrix(_ parameters: [Node]) throws(ShapeError) -> Node? { nil }
 
   /// φ'(z) = 3z² - 3.
-  static func slope(_ z: Node) throws(ShapeError) -> Node { try 3 * (z * z - z.graph.constant(1, shape: z.shape)) }
+  static func slope(_ z: Node) throws(ShapeError) -> Node {
+    try 3 * (z * z - z.graph.constant(1, shape: z.shape))
+  }
 
   /// diag φ' X Xᵀ diag φ'.
   func kernel(

@@ -30,7 +30,8 @@ extension Problem {
 /// Means that relax to their targets.
 enum Relaxation {
   /// y + (μ - y) e^(-ρ t) for each entry.
-  static func values(_ start: [Ball], to targets: [Rational], rates: [Rational], at time: Rational) -> [Ball] {
+  static func values(_ start: [Ball], to targets: [Rational], rates: [Rational], at time: Rational) -> [Ball]
+  {
     zip(zip(start, targets), rates).map { pair, rate in
       let (mean, target) = pair
       let decay = Ball.exp(Ball(-(rate * time), precision: mean.precision))

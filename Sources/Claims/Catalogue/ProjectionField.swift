@@ -17,7 +17,9 @@ struct ProjectionField {
 
   /// The state at the start: the parameters, the change of the outputs, the change of the loss.
   var initial: [Matrix<Rational>] {
-    problem.initial + [Matrix(rows: count, columns: 1, repeating: 0), Matrix(rows: 1, columns: 1, repeating: 0)]
+    problem.initial + [
+      Matrix(rows: count, columns: 1, repeating: 0), Matrix(rows: 1, columns: 1, repeating: 0),
+    ]
   }
 
   func field() throws -> VectorField {

@@ -9,7 +9,8 @@ enum SampleLossInstances {
     _ flow: SampleLossFlow, _ settings: CheckSettings, by integrator: Solution.Integrator = .taylor
   ) -> IntegratedTrajectory {
     switch integrator {
-    case .taylor: IntegratedTrajectory(from: flow.initial, at: flow.times, settings) { try flow.vectorField() }
+    case .taylor:
+      IntegratedTrajectory(from: flow.initial, at: flow.times, settings) { try flow.vectorField() }
     case .collocation:
       IntegratedTrajectory { try flow.integrateByCollocation(digits: settings.workingDigits) }
     }

@@ -9,7 +9,8 @@ enum StopInstances {
   static func problem(_ model: any Model, _ start: [Rational], times: [Rational]) throws -> Problem {
     try Problem(
       model: model, data: Dataset(inputs: Matrix(rows: [[1]]), targets: Matrix(column: [1])),
-      likelihood: .gaussian, flow: .naturalGradient(.trainingInputs), initial: start.map { Matrix(rows: [[$0]]) },
+      likelihood: .gaussian, flow: .naturalGradient(.trainingInputs),
+      initial: start.map { Matrix(rows: [[$0]]) },
       times: times)
   }
 
@@ -34,7 +35,8 @@ enum StopInstances {
       let clock = flow.graph.variable(.scalar, name: "t")
       let speed = try -model.outputs(flow.state, inputs: flow.graph.constant(Matrix(rows: [[1]])))
       return try VectorField(
-        graph: flow.graph, state: flow.state + [clock], velocity: flow.velocity.map { try speed * $0 } + [speed])
+        graph: flow.graph, state: flow.state + [clock],
+        velocity: flow.velocity.map { try speed * $0 } + [speed])
     }
     return Instance(
       name, conditions: { try problem.law(OnSampleLaw.self).conditions },
@@ -66,7 +68,8 @@ enum StopInstances {
         try StoppingTime.measure {
           switch integrator {
           case .taylor:
-            try TaylorIntegrator(digits: digits).integrate(problem.vectorField(), from: problem.initial, at: problem.times)
+            try TaylorIntegrator(digits: digits).integrate(
+              problem.vectorField(), from: problem.initial, at: problem.times)
           case .collocation: try problem.integrateByCollocation(digits: digits)
           }
         }
@@ -94,7 +97,9 @@ enum StopInstances {
       let end = Ball.log(Ball(2, precision: precision))
       return Measurement.series("|θ'| (t* - t)^(1 - 1/L)", at: times) { time in
         let distance = end - Ball(time, precision: precision)
-        let speed = Ball.exp(distance) / (.sqrt(Ball(factors, precision: precision)) * .pow(.expMinusOne(distance), exponent))
+        let speed =
+          Ball.exp(distance)
+          / (.sqrt(Ball(factors, precision: precision)) * .pow(.expMinusOne(distance), exponent))
         return [speed * .pow(distance, power)]
       }
     }

@@ -18,7 +18,9 @@ extension Claim {
   ) { settings in
     [
       try hardLabels("hard labels, deep linear 4-2-1", DeepLinearModel(widths: [4, 2, 1]), 12_200, settings),
-      try hardLabels("hard labels, diagonal u1∘u2", DiagonalModel(inputCount: 3, form: .product, depth: 2), 12_201, settings),
+      try hardLabels(
+        "hard labels, diagonal u1∘u2", DiagonalModel(inputCount: 3, form: .product, depth: 2), 12_201,
+        settings),
       try positiveInfimum("soft labels, linear", .bernoulli, 12_210, settings),
       try positiveInfimum("counts 2, 0, 1, linear", .poisson, 12_211, settings),
       try squares(settings),
@@ -68,7 +70,8 @@ extension Claim {
     }[0]
     return try instance(
       name, problem, settings, predicted: { .init("loss", .between($0 * errors, $0 * $1)) },
-      control: "it decays at least as e^-2t, as for squared loss") { .init("loss", .atMost($0 * $0 * $1)) }
+      control: "it decays at least as e^-2t, as for squared loss"
+    ) { .init("loss", .atMost($0 * $0 * $1)) }
   }
 
   /// Losses that do not tend to 0: L* ≤ L(t) ≤ L* + e^-t (L(0) - L*).
@@ -87,7 +90,8 @@ extension Claim {
     return try instance(
       name, problem, settings,
       predicted: { .init("loss", .between(infimum, infimum + $0 * ($1 - infimum))) },
-      control: "the loss tends to 0") { .init("loss", .atMost($0 * $1)) }
+      control: "the loss tends to 0"
+    ) { .init("loss", .atMost($0 * $1)) }
   }
 
   /// The excess is exactly e^-2t (L(0) - L*) for squared loss: duplicates 0 and 1, L* = 1/4.
@@ -100,7 +104,8 @@ extension Claim {
     return try instance(
       "squared loss with a conflict, deep linear 3-2-1", problem, settings,
       predicted: { .init("loss", infimum + $0 * $0 * ($1 - infimum)) },
-      control: "the excess decays as e^-t") { .init("loss", Rational(1, 4) + $0 * ($1 - Rational(1, 4))) }
+      control: "the excess decays as e^-t"
+    ) { .init("loss", Rational(1, 4) + $0 * ($1 - Rational(1, 4))) }
   }
 }
 

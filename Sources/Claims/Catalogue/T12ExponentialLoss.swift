@@ -15,7 +15,8 @@ extension Claim {
       "d active constraints with a positive dual",
     ], section: "T12", theorem: nil,
     range: .init(
-      claimed: "any model of full row rank; the linear model with N > d, any separable data; any t, and the limit",
+      claimed:
+        "any model of full row rank; the linear model with N > d, any separable data; any t, and the limit",
       tested:
         "linear N = 2, d = 3 by collocation (deep models: t1-any-link); N = 5, d = 2; three data sets of N = 3 or 4, d = 2 "
         + "at which the logistic and the maximum-margin direction differ, in the clock e^-t to its end")
@@ -23,13 +24,15 @@ extension Claim {
     [
       try margins(settings), try gradientLaw(settings),
       try limit(
-        "Z = [[0, 1], [-2, 4], [1, 2]] from (-1, -1/2)", [[0, 1], [-2, 4], [1, 2]], start: [-1, Rational(-1, 2)],
+        "Z = [[0, 1], [-2, 4], [1, 2]] from (-1, -1/2)", [[0, 1], [-2, 4], [1, 2]],
+        start: [-1, Rational(-1, 2)],
         active: [0, 2], logistic: [0, 1], settings),
       try limit(
         "Z = [[1, 2], [3, 2], [1, 4]] from (0, -1/2)", [[1, 2], [3, 2], [1, 4]], start: [0, Rational(-1, 2)],
         active: [0, 2], logistic: [0, 1], settings),
       try limit(
-        "Z = [[0, -1], [-1, -3], [1, -3], [-2, -2]] from (-1/2, 0)", [[0, -1], [-1, -3], [1, -3], [-2, -2]],
+        "Z = [[0, -1], [-1, -3], [1, -3], [-2, -2]] from (-1/2, 0)",
+        [[0, -1], [-1, -3], [1, -3], [-2, -2]],
         start: [Rational(-1, 2), 0], active: [0, 2], logistic: [0, 3], settings),
     ]
   }
@@ -38,7 +41,8 @@ extension Claim {
     _ inputs: Matrix<Rational>, labels: [Rational], start: [Rational], times: [Rational]
   ) throws -> SampleLossFlow {
     try SampleLossFlow(
-      model: DeepLinearModel(widths: [inputs.columns, 1]), inputs: inputs, loss: ExponentialLoss(labels: labels),
+      model: DeepLinearModel(widths: [inputs.columns, 1]), inputs: inputs,
+      loss: ExponentialLoss(labels: labels),
       initial: [Matrix(rows: [start])], times: times)
   }
 
@@ -47,7 +51,8 @@ extension Claim {
     var random = RandomInstances(settings, stream: 12_300)
     let labels: [Rational] = [1, -1]
     let flow = try linear(
-      random.fullRankMatrix(2, 3), labels: labels, start: random.matrix(1, 3).elements, times: [0, Rational(1, 2), 1])
+      random.fullRankMatrix(2, 3), labels: labels, start: random.matrix(1, 3).elements,
+      times: [0, Rational(1, 2), 1])
     let trajectory = SampleLossInstances.trajectory(flow, settings, by: .collocation)
     let speed = settings.constant("t12-exponential-loss: 1 in m(0) + t", 1)
     let starts = (flow.inputs * flow.initial[0].transposed()).elements
@@ -87,12 +92,15 @@ extension Claim {
       }
     }
     return Instance(
-      "N = 5, d = 2: ∇L decays", observed: { try SampleLossInstances.measure("∇L", trajectory, flow, gradient) },
+      "N = 5, d = 2: ∇L decays",
+      observed: { try SampleLossInstances.measure("∇L", trajectory, flow, gradient) },
       predicted: { try decayed(gradient) },
       controls: [
         .init("every sample's loss decays, as for N ≤ d") {
           try SampleLossInstances.measure("ℓ'", trajectory, flow) { try flow.loss.gradient($0) }
-        } predicted: { try decayed { try flow.loss.gradient($0) } }
+        } predicted: {
+          try decayed { try flow.loss.gradient($0) }
+        }
       ])
   }
 

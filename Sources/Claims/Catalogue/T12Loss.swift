@@ -112,7 +112,9 @@ extension Claim {
   }
 
   /// The time that the formula gives for the loss found there is that time.
-  private static func timeToLoss(_ name: String, _ data: Dataset, _ settings: CheckSettings) throws -> Instance {
+  private static func timeToLoss(_ name: String, _ data: Dataset, _ settings: CheckSettings) throws
+    -> Instance
+  {
     let problem = try Problem(
       model: DeepLinearModel(widths: [data.inputs.columns, 1]), data: data, likelihood: .bernoulli,
       flow: .naturalGradient(.trainingInputs),
@@ -131,9 +133,14 @@ extension Claim {
       Measurement.series("time", at: problem.times) { [Ball($0, precision: settings.precision)] }
     }
     return Instance(
-      name, conditions: { law.conditions }, observed: { try times(perSample: true) }, predicted: { elapsed() },
+      name, conditions: { law.conditions }, observed: { try times(perSample: true) },
+      predicted: { elapsed() },
       controls: [
-        .init("ε and not ε/N counts") { try times(perSample: false) } predicted: { elapsed() }
+        .init("ε and not ε/N counts") {
+          try times(perSample: false)
+        } predicted: {
+          elapsed()
+        }
       ])
   }
 }

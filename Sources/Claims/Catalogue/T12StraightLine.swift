@@ -19,14 +19,18 @@ extension Claim {
     let models: [(String, any Model, Likelihood, Solution.Integrator)] = [
       ("deep linear 4-2-1, bernoulli", try DeepLinearModel(widths: [4, 2, 1]), .bernoulli, .taylor),
       ("deep linear 4-2-1, poisson", try DeepLinearModel(widths: [4, 2, 1]), .poisson, .taylor),
-      ("tanh 2-3-1, gaussian", try MultilayerPerceptron(widths: [2, 3, 1], activation: .tanh), .gaussian, .taylor),
+      (
+        "tanh 2-3-1, gaussian", try MultilayerPerceptron(widths: [2, 3, 1], activation: .tanh), .gaussian,
+        .taylor
+      ),
       ("linear, bernoulli, by collocation", try DeepLinearModel(widths: [3, 1]), .bernoulli, .collocation),
     ]
     return try models.enumerated().map { index, item in
       try ratios(item.0, item.1, item.2, stream: UInt64(12_100 + index), settings, by: item.3)
     } + [
       try softLabels("soft labels, linear", DeepLinearModel(widths: [3, 1]), stream: 12_110, settings),
-      try softLabels("soft labels, deep linear 3-2-1", DeepLinearModel(widths: [3, 2, 1]), stream: 12_111, settings),
+      try softLabels(
+        "soft labels, deep linear 3-2-1", DeepLinearModel(widths: [3, 2, 1]), stream: 12_111, settings),
     ]
   }
 
@@ -62,9 +66,14 @@ extension Claim {
       return Measurement.series("ratio", at: problem.times) { _ in start.map { factor * $0 } }
     }
     return Instance(
-      name, conditions: { law.conditions }, observed: { try measure(solution) }, predicted: { try constant(factor) },
+      name, conditions: { law.conditions }, observed: { try measure(solution) },
+      predicted: { try constant(factor) },
       controls: [
-        .init("gradient flow conserves them too") { try measure(gradientFlow) } predicted: { try constant(1) }
+        .init("gradient flow conserves them too") {
+          try measure(gradientFlow)
+        } predicted: {
+          try constant(1)
+        }
       ])
   }
 

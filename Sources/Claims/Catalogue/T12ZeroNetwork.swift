@@ -39,7 +39,8 @@ extension Claim {
   }
 
   private static func problem(
-    _ model: any Model, _ initial: [Matrix<Rational>], _ likelihood: Likelihood, flow: Flow, at times: [Rational]
+    _ model: any Model, _ initial: [Matrix<Rational>], _ likelihood: Likelihood, flow: Flow,
+    at times: [Rational]
   ) throws -> Problem {
     try Problem(
       model: model,
@@ -65,7 +66,8 @@ extension Claim {
       return Measurement(Measurement.entries(of: matrix.map { $0 }, "J", at: 0), isRigorous: true)
     }
     @Sendable func velocity() throws -> Measurement {
-      let velocity = try natural.directVelocity(at: initial.map { $0.map { BigFloat($0, precision: precision) } })
+      let velocity = try natural.directVelocity(
+        at: initial.map { $0.map { BigFloat($0, precision: precision) } })
       return Measurement(
         velocity.flatMap { Measurement.entries(of: $0.map { Ball($0) }, "θ'", at: 0) }, isRigorous: true)
     }
@@ -87,9 +89,12 @@ extension Claim {
         // f' = J θ' = 0, where the law of the full rank has -D⁻¹r.
         .init("the outputs move by -D⁻¹r, as from every start nearby") {
           Measurement(
-            Measurement.entries(of: Matrix(column: [0, 0]).map { Ball($0, precision: precision) }, "f'", at: 0),
+            Measurement.entries(
+              of: Matrix(column: [0, 0]).map { Ball($0, precision: precision) }, "f'", at: 0),
             isRigorous: true)
-        } predicted: { try lawVelocity(natural, settings) }
+        } predicted: {
+          try lawVelocity(natural, settings)
+        }
       ])
   }
 

@@ -14,7 +14,8 @@ extension Claim {
       "the Jacobian on the training inputs has full row rank along the path",
     ], section: "T1", theorem: "OneParameterFamily.ngf_any_link",
     range: .init(
-      claimed: "any one-parameter family, any smooth link with slope not 0, any smooth strictly convex loss; any t",
+      claimed:
+        "any one-parameter family, any smooth link with slope not 0, any smooth strictly convex loss; any t",
       tested:
         "Bernoulli with complementary log-log link, Poisson with softplus mean, Gaussian with sinh mean; log-cosh "
         + "and exponential loss; deep linear depth 2, N = 3; tanh depth 2, N = 2; "
@@ -31,10 +32,11 @@ extension Claim {
       instances.append(try byCollocation(link, settings))
     }
     for (index, (name, model, count)) in try models().enumerated() {
-      instances.append(try logCosh("log-cosh loss, \(name)", model, stream: UInt64(1_240 + index), count: count, settings))
+      instances.append(
+        try logCosh("log-cosh loss, \(name)", model, stream: UInt64(1_240 + index), count: count, settings))
       instances.append(
         try exponential(
-            "exponential loss, \(name)", model, stream: UInt64(1_250 + index), count: count, settings))
+          "exponential loss, \(name)", model, stream: UInt64(1_250 + index), count: count, settings))
     }
     return instances
   }
@@ -78,10 +80,12 @@ extension Claim {
     let targets: [Rational] = [1, 0]
     let flow = try SampleLossFlow(
       model: DiagonalModel(inputCount: 2, form: .product, depth: 2),
-      inputs: Matrix(rows: [[1, Rational(1, 2)], [Rational(-1, 2), 1]]), loss: LinkedLoss(link, targets: targets),
+      inputs: Matrix(rows: [[1, Rational(1, 2)], [Rational(-1, 2), 1]]),
+      loss: LinkedLoss(link, targets: targets),
       initial: [Matrix(column: [1, Rational(3, 2)]), Matrix(column: [2, Rational(1, 2)])],
       times: [0, Rational(1, 4)])
-    return try linked("\(link), diagonal u1∘u2, by collocation", link, flow, targets: targets, settings, by: .collocation)
+    return try linked(
+      "\(link), diagonal u1∘u2, by collocation", link, flow, targets: targets, settings, by: .collocation)
   }
 
   private static func linked(
@@ -118,7 +122,9 @@ extension Claim {
         canonical,
         .init("so they do with the Hessian for a metric") {
           try SampleLossInstances.measure("means", other, hessian) { try loss.mean($0) }
-        } predicted: { try relaxed(ones) },
+        } predicted: {
+          try relaxed(ones)
+        },
       ]
     }
   }
@@ -134,7 +140,8 @@ extension Claim {
     let rate = settings.constant("t1-any-link: 1 in e^-t, log-cosh", 1)
     let trajectory = SampleLossInstances.trajectory(flow, settings)
     return try SampleLossInstances.relaxing(
-      name, flow, targets: targets.map { _ in 0 }, rates: targets.map { _ in rate }, settings, mean: { try loss.gradient($0) }
+      name, flow, targets: targets.map { _ in 0 }, rates: targets.map { _ in rate }, settings,
+      mean: { try loss.gradient($0) }
     ) { _ in
       [
         .init("the residual f - y decays") {

@@ -11,7 +11,8 @@ extension Claim {
       + "rate w_n.",
     hypotheses: OnSampleLawInstances.hypotheses, section: "T1", theorem: nil,
     range: .init(
-      claimed: "any model whose Jacobian keeps full row rank on the distinct inputs; any positive weights; any t",
+      claimed:
+        "any model whose Jacobian keeps full row rank on the distinct inputs; any positive weights; any t",
       tested:
         "deep linear depth 2, diagonal depth 2, tanh; three families; N = 3; weights as copies and as fractions; "
         + "one instance by collocation; t ≤ 2")
@@ -26,8 +27,13 @@ extension Claim {
     let slower = try settings.constant("t1-normalisation: N of mean over sum", N).reciprocal()
     let faster = settings.constant("t1-normalisation: N of sum over mean", N)
     let cases: [(String, Normalisation, Rational?, rate: Rational, wrong: (String, Rational), Likelihood)] = [
-      ("sum, sum", .sum, nil, settings.constant("t1-normalisation: 1 of sums", 1), ("N times", N), .bernoulli),
-      ("mean, mean", .mean, nil, settings.constant("t1-normalisation: 1 of means", 1), ("N times", N), .poisson),
+      (
+        "sum, sum", .sum, nil, settings.constant("t1-normalisation: 1 of sums", 1), ("N times", N), .bernoulli
+      ),
+      (
+        "mean, mean", .mean, nil, settings.constant("t1-normalisation: 1 of means", 1), ("N times", N),
+        .poisson
+      ),
       ("sum, mean", .sum, 1 / N, faster, ("the same", 1), .bernoulli),
       ("sum, N sums (as mean, sum)", .sum, N, slower, ("the same", 1), .gaussian),
     ]
@@ -48,7 +54,8 @@ extension Claim {
         instances.append(
           try relaxing(
             "loss and Fisher matrix \(name), \(modelName)\(byCollocation ? ", by collocation" : "")", problem,
-            rates: [rate, rate, rate], wrong: ("the clock is \(wrong.0)", [wrong.1, wrong.1, wrong.1]), settings,
+            rates: [rate, rate, rate], wrong: ("the clock is \(wrong.0)", [wrong.1, wrong.1, wrong.1]),
+            settings,
             by: byCollocation ? .collocation : .taylor))
       }
     }
@@ -147,7 +154,8 @@ extension Claim {
         loss: WeightedLoss(likelihoods[index], targets: targets, weights: (item.loss, item.fisher)),
         initial: random.parameters(model), times: [0, Rational(1, 2), 2])
       return try SampleLossInstances.relaxing(
-        "\(item.0), diagonal u1∘u2", flow, targets: targets, rates: item.rates, settings, mean: likelihoods[index].mean,
+        "\(item.0), diagonal u1∘u2", flow, targets: targets, rates: item.rates, settings,
+        mean: likelihoods[index].mean,
         controls: { relaxed in [.init("the rates are \(item.wrong)") { try relaxed(item.wrong) }] })
     }
   }

@@ -57,7 +57,8 @@ extension Claim {
       let coefficients = try model.kernel(
         parameters, (training, Array(0..<count)), (training, Array(0..<count))
       ).solving(velocity)
-      let cross = try model.kernel(parameters, (graph.constant(others), [0, 1, 2]), (training, Array(0..<count)))
+      let cross = try model.kernel(
+        parameters, (graph.constant(others), [0, 1, 2]), (training, Array(0..<count)))
       return try VectorField(
         graph: graph, state: parameters + [moved],
         velocity: graph.pullback([(outputs, coefficients)], to: parameters)
@@ -96,7 +97,8 @@ extension Claim {
 
   /// Θ(X, X) and Θ(x, X) at exact parameters.
   private static func kernels(
-    _ model: any Model, _ parameters: [Matrix<Rational>], _ inputs: Matrix<Rational>, _ others: Matrix<Rational>,
+    _ model: any Model, _ parameters: [Matrix<Rational>], _ inputs: Matrix<Rational>,
+    _ others: Matrix<Rational>,
     precision: Int
   ) throws -> (training: Matrix<Ball>, cross: Matrix<Ball>) {
     let graph = Graph()
@@ -105,7 +107,8 @@ extension Claim {
     let other = (inputs: graph.constant(others), entries: Array(0..<others.rows))
     let values = zip(variables, parameters).map { ($0, $1.map { Ball($0, precision: precision) }) }
     let kernels = try graph.evaluate(
-      [model.kernel(variables, training, training), model.kernel(variables, other, training)], variables: values,
+      [model.kernel(variables, training, training), model.kernel(variables, other, training)],
+      variables: values,
       precision: precision)
     return (kernels[0], kernels[1])
   }

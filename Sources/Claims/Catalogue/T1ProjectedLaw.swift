@@ -34,14 +34,18 @@ extension Claim {
     instances.append(
       try projected(
         "deep linear 3-2-1, dependent inputs", dependentInputs(.poisson), rank: 2, columns: [0, 1], settings))
-    instances.append(try orthogonality("tanh 1-1-1, N = 6: the force is orthogonal", neuron(.gaussian), 4, settings, by: .collocation))
     instances.append(
       try orthogonality(
-        "two identical tanh neurons, N = 5: the force is orthogonal", identicalNeurons(.gaussian), 3, settings, by: .taylor))
+        "tanh 1-1-1, N = 6: the force is orthogonal", neuron(.gaussian), 4, settings, by: .collocation))
+    instances.append(
+      try orthogonality(
+        "two identical tanh neurons, N = 5: the force is orthogonal", identicalNeurons(.gaussian), 3,
+        settings, by: .taylor))
     instances.append(try asOneNeuron(settings))
     for (stream, likelihood) in [Likelihood.bernoulli, .gaussian, .poisson].enumerated() {
       for (place, widths) in [[3, 1], [3, 2, 1]].enumerated() {
-        instances.append(try fewParameters(widths, likelihood, stream: UInt64(1_500 + 10 * stream + place), settings))
+        instances.append(
+          try fewParameters(widths, likelihood, stream: UInt64(1_500 + 10 * stream + place), settings))
       }
     }
     return instances
@@ -62,7 +66,9 @@ extension Claim {
     try problem(
       MultilayerPerceptron(widths: [1, 1, 1], activation: .tanh), likelihood,
       inputs: [[-2], [-1], [Rational(-1, 3)], [Rational(1, 2)], [1], [2]], targets: [0, 1, 0, 1, 1, 0],
-      initial: [Matrix(rows: [[1]]), Matrix(rows: [[Rational(1, 3)]]), Matrix(rows: [[1]]), Matrix(rows: [[0]])])
+      initial: [
+        Matrix(rows: [[1]]), Matrix(rows: [[Rational(1, 3)]]), Matrix(rows: [[1]]), Matrix(rows: [[0]]),
+      ])
   }
 
   /// Two equal neurons without biases: 6 parameters on 5 inputs, and rank 3.
@@ -168,7 +174,9 @@ extension Claim {
       controls: [
         .init("the force itself is zero") {
           try force(projected: false)
-        } predicted: { try force(projected: false).map(zero) }
+        } predicted: {
+          try force(projected: false).map(zero)
+        }
       ])
   }
 
@@ -220,7 +228,8 @@ extension Claim {
     }
     /// A function of the residuals at the start, times e^-t.
     @Sendable func decayed(rate: Rational, _ function: (Node) throws -> Node) throws -> Measurement {
-      let start = try model.startingOutputs(problem.initial, at: inputs, precision: settings.precision, function)
+      let start = try model.startingOutputs(
+        problem.initial, at: inputs, precision: settings.precision, function)
       return Measurement.series("residual", at: problem.times) {
         Relaxation.values(start, to: start.map { _ in 0 }, rates: start.map { _ in rate }, at: $0)
       }
@@ -238,7 +247,11 @@ extension Claim {
       "Xᵀ(μ - y), \(name), N = 6, \(likelihood)", conditions: { try problem.invarianceConditions() },
       observed: { try measure(seen) }, predicted: { try decayed(rate: rate, seen) },
       controls: [
-        .init("every residual decays") { try measure(residual) } predicted: { try decayed(rate: 1, residual) }
+        .init("every residual decays") {
+          try measure(residual)
+        } predicted: {
+          try decayed(rate: 1, residual)
+        }
       ])
   }
 }

@@ -14,7 +14,8 @@ extension Claim {
     hypotheses: ["squared loss", "w·x_1 = 3, y_1 = -3; w·x_2 = 5/2, y_2 = 3"], section: "T1", theorem: nil,
     range: .init(
       claimed: "any P ≥ N and inputs of full row rank with these w·x_n; up to the end",
-      tested: "N = 2 with P = 2 and P = 5; t to the end, the end itself in another clock; one path by collocation")
+      tested:
+        "N = 2 with P = 2 and P = 5; t to the end, the end itself in another clock; one path by collocation")
   ) { settings in
     let square = Matrix<Rational>(rows: [[1, 1], [1, -2]])
     let wide = Matrix<Rational>(rows: [[1, 1, 0, 2, -1], [1, -2, 1, 0, Rational(1, 2)]])
@@ -57,7 +58,11 @@ extension Claim {
 
   private static func controls(_ settings: CheckSettings) -> [Instance.Control] {
     // The first sample is slowed down where its φ' is small, if the wall could be approached for ever.
-    [.init("the sample that meets the wall moves at half the rate") { law(settings, rates: [Rational(1, 2), 1]) }]
+    [
+      .init("the sample that meets the wall moves at half the rate") {
+        law(settings, rates: [Rational(1, 2), 1])
+      }
+    ]
   }
 
   private static func path(
@@ -123,7 +128,8 @@ extension Claim {
     let factor = settings.constant("t1-rank-wall: 21 = 18 + 3", 21)
     let wall = settings.constant("t1-rank-wall: φ(1) = -2", -2)
     @Sendable func state(_ time: Ball, _ first: Rational, left: Rational) -> Measurement {
-      let values = [time] + [first, 3 + left * (Rational(65, 8) - 3), 0].map { Ball($0, precision: settings.precision) }
+      let values =
+        [time] + [first, 3 + left * (Rational(65, 8) - 3), 0].map { Ball($0, precision: settings.precision) }
       return Measurement(values.map { .init("t, outputs, φ'", $0) }, isRigorous: true)
     }
     return Instance(

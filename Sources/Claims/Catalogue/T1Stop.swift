@@ -87,13 +87,17 @@ extension Claim {
         .init("u² - v² is conserved, as for u v") {
           try solution.measure("u² - v²") { try $0[0].power(2) - $0[1].power(2) }
         } predicted: {
-          Measurement.series("u² - v²", at: problem.times) { _ in [Ball(Rational(3, 4), precision: settings.precision)] }
+          Measurement.series("u² - v²", at: problem.times) { _ in
+            [Ball(Rational(3, 4), precision: settings.precision)]
+          }
         }
       ])
   }
 
   /// From (2, -1/2): u² - v² = 15/4 is conserved, and β goes on through 0.
-  private static func passing(_ settings: CheckSettings, by integrator: Solution.Integrator) throws -> Instance {
+  private static func passing(_ settings: CheckSettings, by integrator: Solution.Integrator) throws
+    -> Instance
+  {
     let problem = try StopInstances.problem(
       DeepLinearModel(widths: [1, 1, 1]), [2, Rational(-1, 2)], times: [0, Rational(1, 2), 1, 2])
     let solution = Solution(problem, settings, by: integrator)
@@ -108,7 +112,9 @@ extension Claim {
         return [u, beta / u]
       }
     }
-    @Sendable func law(_ time: Rational) -> Ball { 1 - two * .exp(Ball(-time, precision: settings.precision)) }
+    @Sendable func law(_ time: Rational) -> Ball {
+      1 - two * .exp(Ball(-time, precision: settings.precision))
+    }
     return Instance(
       "u v from (2, -1/2) passes, by \(integrator)",
       conditions: { try problem.law(OnSampleLaw.self).conditions },

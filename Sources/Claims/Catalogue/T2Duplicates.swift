@@ -38,7 +38,8 @@ extension Claim {
     let problem = try Problem(
       model: DeepLinearModel(widths: [5, 1]),
       data: Dataset(inputs: Matrix(rows: rows), targets: Matrix(column: labels.flatMap { $0 })),
-      likelihood: .bernoulli, flow: .naturalGradient(.trainingInputs), initial: [start], times: [time, 2 * time])
+      likelihood: .bernoulli, flow: .naturalGradient(.trainingInputs), initial: [start],
+      times: [time, 2 * time])
     let solution = Solution(problem, settings)
     let law = try problem.law(OnSampleLaw.self)
     let means = labels.map { group in group.reduce(Rational(0)) { $0 + ($1 ?? 0) } / Rational(group.count) }

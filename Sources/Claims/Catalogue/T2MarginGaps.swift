@@ -73,11 +73,14 @@ extension Claim {
       controls: [
         .init("the gaps vanish") { try statement { _, _ in Ball(0, precision: precision) } },
         .init("the gaps stay as they are at the start") {
-          let starts = try model.startingOutputs(problem.initial, at: problem.data.inputs, precision: precision) {
+          let starts = try model.startingOutputs(
+            problem.initial, at: problem.data.inputs, precision: precision
+          ) {
             try $0.graph.constant(labels) * $0
           }
           return try Measurement(
-            starts.dropFirst().map { .init("gap", $0 - starts[0]) } + statement { $1 - $0 }.entries.suffix(count),
+            starts.dropFirst().map { .init("gap", $0 - starts[0]) }
+              + statement { $1 - $0 }.entries.suffix(count),
             isRigorous: true)
         },
       ])

@@ -5,7 +5,8 @@ import Programmes
 /// T2: when the limit direction X⁺y is the direction of the largest ℓ2 margin.
 extension Claim {
   static let t2MaximumMargin = Claim(
-    id: "t2-maximum-margin", title: "X⁺y is the maximum-margin direction iff its multipliers are not negative",
+    id: "t2-maximum-margin",
+    title: "X⁺y is the maximum-margin direction iff its multipliers are not negative",
     statement:
       "With independent inputs X⁺y is the direction of the largest ℓ2 margin iff y_n ((XXᵀ)⁻¹y)_n ≥ 0 for all n; in "
       + "any case the cosine of the angle between natural gradient flow's direction and the maximum-margin solution "
@@ -20,9 +21,11 @@ extension Claim {
   ) { settings in
     var instances = [
       try instance("X = [[4, 1, 0], [1, 1, 0]]", Matrix(rows: [[4, 1, 0], [1, 1, 0]]), [1, 1], settings),
-      try instance("X = [[2, 1, 0], [-1, 1, 1]]", Matrix(rows: [[2, 1, 0], [-1, 1, 1]]), [1, 1], settings),
       try instance(
-        "X = [[1, 0, 0], [1, 1, 0]], a multiplier of 0", Matrix(rows: [[1, 0, 0], [1, 1, 0]]), [1, 1], settings),
+        "X = [[2, 1, 0], [-1, 1, 1]]", Matrix(rows: [[2, 1, 0], [-1, 1, 1]]), [1, 1], settings),
+      try instance(
+        "X = [[1, 0, 0], [1, 1, 0]], a multiplier of 0", Matrix(rows: [[1, 0, 0], [1, 1, 0]]), [1, 1],
+        settings),
     ]
     var random = RandomInstances(settings, stream: 2_300)
     for holds in [true, false] {
@@ -32,14 +35,17 @@ extension Claim {
         let multipliers = try Self.multipliers(inputs, labels)
         guard multipliers.allSatisfy({ $0.signum() > 0 }) == holds, !isOrthogonal(inputs) else { continue }
         instances.append(
-          try instance("random, N = 3, d = 5, multipliers \(holds ? "positive" : "of both signs")", inputs, labels, settings))
+          try instance(
+            "random, N = 3, d = 5, multipliers \(holds ? "positive" : "of both signs")", inputs, labels,
+            settings))
         break
       }
     }
     let digits = try Datasets.digits01()
     let labels = digits.targets.elements.map { ($0 ?? 0) * 2 - 1 }
     instances.append(
-      try instance("digits 0 against 1, N = \(digits.count), d = 64", digits.inputs, labels, settings, isLarge: true))
+      try instance(
+        "digits 0 against 1, N = \(digits.count), d = 64", digits.inputs, labels, settings, isLarge: true))
     return instances
   }
 
@@ -71,7 +77,10 @@ extension Claim {
     let direction = Lazy<(vector: BallVector, isExact: Bool)> {
       // The large flow is along X⁺y from 0 (t2-limit-direction).
       isLarge
-        ? (BallVector((inputs.moorePenroseInverse() * Matrix(column: labels)).elements, precision: precision), true)
+        ? (
+          BallVector((inputs.moorePenroseInverse() * Matrix(column: labels)).elements, precision: precision),
+          true
+        )
         : (try flowDirection(inputs, labels, settings), false)
     }
     /// That X⁺y is the maximum-margin solution (1) or not (0), and the cosine.
@@ -85,7 +94,9 @@ extension Claim {
     let holds = multipliers.allSatisfy { $0 >= threshold }
     // |X⁺y|² = yᵀ(XXᵀ)⁻¹y = Σ α.
     let length = Ball.sqrt(Ball(multipliers.reduce(0, +), precision: precision))
-    @Sendable func cosine() throws -> Ball { try BallVector(best.value(), precision: precision).norm / length }
+    @Sendable func cosine() throws -> Ball {
+      try BallVector(best.value(), precision: precision).norm / length
+    }
     return Instance(
       name,
       observed: {
@@ -102,11 +113,15 @@ extension Claim {
           holds
             ? .init("the direction is the sum of the z_n") {
               let sum = BallVector(
-                (margins.transposed() * Matrix(rows: labels.count, columns: 1, repeating: Rational(1))).elements,
+                (margins.transposed() * Matrix(rows: labels.count, columns: 1, repeating: Rational(1)))
+                  .elements,
                 precision: precision)
-              return statement(true, cosine: sum.unit.dot(BallVector(try best.value(), precision: precision).unit))
+              return statement(
+                true, cosine: sum.unit.dot(BallVector(try best.value(), precision: precision).unit))
             }
-            : .init("equal margins are the largest margin") { statement(true, cosine: Ball(1, precision: precision)) }
+            : .init("equal margins are the largest margin") {
+              statement(true, cosine: Ball(1, precision: precision))
+            }
         ])
   }
 
@@ -131,7 +146,8 @@ extension Claim {
     let d = inputs.columns
     let problem = try Problem(
       model: DeepLinearModel(widths: [d, 1]),
-      data: Dataset(inputs: inputs, targets: Matrix(column: labels.map { ($0 + 1) / 2 })), likelihood: .bernoulli,
+      data: Dataset(inputs: inputs, targets: Matrix(column: labels.map { ($0 + 1) / 2 })),
+      likelihood: .bernoulli,
       flow: .naturalGradient(.trainingInputs),
       initial: [Matrix(rows: 1, columns: d) { Rational($1 + 1, 3) }], times: [time, 2 * time])
     let weights = try Solution(problem, settings).measure(.endToEnd).grouped(by: d)

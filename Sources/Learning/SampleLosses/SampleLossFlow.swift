@@ -35,7 +35,8 @@ public struct SampleLossFlow: Sendable {
   /// The hypothesis that J has full row rank along the path.
   public func rankCondition() throws -> Condition {
     try RankCertificate.condition(
-      "the Jacobian has full row rank on the training inputs", model: model, parameters: initial, points: points)
+      "the Jacobian has full row rank on the training inputs", model: model, parameters: initial,
+      points: points)
   }
 
   /// With R rows of J that are a basis of its row space and C = R Jᵀ: θ' = -Rᵀ (C h Cᵀ)⁻¹ C ∂L/∂f. That f' is
@@ -53,7 +54,8 @@ public struct SampleLossFlow: Sendable {
     let outputs = try model.outputs(parameters, inputs: graph.constant(inputs))
     let basis = points.subset(rank.rows)
     let cross = try basis.kernel(model, parameters, with: points)
-    let weighted = try loss.metric(outputs).broadcast(to: Shape(points.count, basis.count)) * cross.transposed()
+    let weighted =
+      try loss.metric(outputs).broadcast(to: Shape(points.count, basis.count)) * cross.transposed()
     let solution = try cross.times(weighted).solving(cross.times(loss.gradient(outputs)))
     let velocity = try basis.pullback(model, parameters, solution).map { try -$0 }
     return try VectorField(graph: graph, state: parameters, velocity: velocity)

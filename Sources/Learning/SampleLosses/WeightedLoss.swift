@@ -16,7 +16,8 @@ public struct WeightedLoss: SampleLoss {
     guard likelihood != .categorical, weights.loss.count == targets.count,
       weights.fisher.count == targets.count, (weights.loss + weights.fisher).allSatisfy({ $0.signum() > 0 })
     else {
-      throw ProblemError(field: "weights", "expected a family of one output and a positive weight for each target")
+      throw ProblemError(
+        field: "weights", "expected a family of one output and a positive weight for each target")
     }
     (self.likelihood, self.targets, self.weights) = (likelihood, targets, weights)
   }
