@@ -18,12 +18,13 @@ public enum Catalogue {
 
   /// T1.
   private static let onSampleLaw: [Claim] = [
-    .t1Bernoulli, .t1Gaussian, .t1Poisson, .t1Duplicates,
+    .t1Bernoulli, .t1Gaussian, .t1Poisson, .t1Duplicates, .t1ProjectedLaw, .t1Normalisation, .t1AnyLink,
+    .t1FrozenOutputs, .t1OffSample, .t1Stop, .t1RankWall,
   ]
 
   /// T2.
   private static let linearModel: [Claim] = [
-    .t2LimitDirection
+    .t2LimitDirection, .t2MaximumMargin, .t2MarginGaps, .t2Duplicates,
   ]
 
   /// T3.
@@ -67,5 +68,7 @@ public enum Catalogue {
   private static let blockDiagonal: [Claim] = []
 
   /// T12.
-  private static let furtherFacts: [Claim] = []
+  private static let furtherFacts: [Claim] = [
+    .t12Loss, .t12StraightLine, .t12Convexity, .t12ExponentialLoss, .t12ZeroNetwork,
+  ]
 }
