@@ -21,6 +21,7 @@ let package = Package(
     .library(name: "ComputationGraph", targets: ["ComputationGraph"]),
     .library(name: "Integrators", targets: ["Integrators"]),
     .library(name: "Learning", targets: ["Learning"]),
+    .library(name: "Programmes", targets: ["Programmes"]),
     .library(name: "Claims", targets: ["Claims"]),
     .library(name: "ProblemFiles", targets: ["ProblemFiles"]),
     .library(name: "Reporting", targets: ["Reporting"]),
@@ -44,8 +45,10 @@ let package = Package(
     .target(name: "ComputationGraph", dependencies: ["Multiprecision"], exclude: ["README.md"]),
     .target(name: "Integrators", dependencies: ["ComputationGraph"], exclude: ["README.md"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"], exclude: ["README.md"]),
+    .target(name: "Programmes", dependencies: ["Multiprecision"], exclude: ["README.md"]),
     .target(
-      name: "Claims", dependencies: ["Learning", "Symbolics"], exclude: ["README.md", "Data/SOURCES.md"],
+      name: "Claims", dependencies: ["Learning", "Programmes", "Symbolics"],
+      exclude: ["README.md", "Data/SOURCES.md"],
       resources: [.embedInCode("Data/iris.csv"), .embedInCode("Data/digits01.csv")]),
     .target(
       name: "ProblemFiles", dependencies: ["Claims", .product(name: "Yams", package: "Yams")],
@@ -66,6 +69,7 @@ let package = Package(
     .testTarget(name: "ComputationGraphTests", dependencies: ["ComputationGraph"]),
     .testTarget(name: "IntegratorsTests", dependencies: ["Integrators"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
+    .testTarget(name: "ProgrammesTests", dependencies: ["Programmes"]),
     .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),
     .testTarget(name: "ProblemFilesTests", dependencies: ["ProblemFiles"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting"]),

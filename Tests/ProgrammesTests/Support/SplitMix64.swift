@@ -1,0 +1,27 @@
+import Foundation
+
+/// A small seeded generator: the same seed gives the same numbers everywhere.
+struct SplitMix64: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+    return z ^ (z >> 31)
+  }
+}
+
+/// Multiplies the number of random trials in every test.
+let trialMultiplier = Int(ProcessInfo.processInfo.environment["FISHERFLOW_TEST_MULTIPLIER"] ?? "") ?? 1
+
+/// Runs `body` with one generator a trial; `body` throws at the first failure, naming its input.
+func forEachTrial(_ count: Int = 200, _ body: (inout SplitMix64) throws -> Void) rethrows {
+  for trial in 0..<(count * trialMultiplier) {
+    var generator = SplitMix64(seed: UInt64(trial))
+    try body(&generator)
+  }
+}
