@@ -37,7 +37,9 @@ public enum Catalogue {
   ]
 
   /// T5.
-  private static let gradientFlow: [Claim] = []
+  private static let gradientFlow: [Claim] = [
+    .t5Hypentropy, .t5DepthPath, .t5Balancedness,
+  ]
 
   /// T6.
   private static let factorization: [Claim] = [
