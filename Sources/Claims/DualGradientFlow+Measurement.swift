@@ -21,8 +21,10 @@ extension DualGradientFlow {
   }
 }
 
-extension Solution.Integrator {
-  var other: Solution.Integrator { self == .taylor ? .collocation : .taylor }
+extension CheckSettings {
+  /// The integrator of what is only compared with the Taylor method: collocation, whose cost grows as the fourth
+  /// power of the digits, up to 60 of them.
+  var secondIntegrator: Solution.Integrator { digits <= 60 ? .collocation : .taylor }
 }
 
 extension Problem {

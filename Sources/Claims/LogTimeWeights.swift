@@ -5,37 +5,19 @@ import Multiprecision
 /// Gradient flow of the linear model with logistic loss, followed in the clock s = log(1 + t): β at its sample times.
 struct LogTimeWeights: Sendable {
   let times: [Rational]
-  let integrator: Solution.Integrator
   private let measured: Lazy<[[Ball]]>
 
-  /// - Parameters:
-  ///   - margins: rows z_n = y_n x_n.
-  ///   - integrator: the graph's Taylor series in β, or collocation of the dual variables.
-  init(
-    margins: Matrix<Rational>, start: [Rational], at times: [Rational], digits: Int,
-    by integrator: Solution.Integrator = .taylor
-  ) throws {
-    (self.times, self.integrator) = (times, integrator)
-    let targets = [Rational](repeating: 1, count: margins.rows)
+  /// - Parameter margins: rows z_n = y_n x_n.
+  init(margins: Matrix<Rational>, start: [Rational], at times: [Rational], digits: Int) throws {
+    self.times = times
     let d = margins.columns
-    let measure: @Sendable () throws -> Measurement
-    switch integrator {
-    case .taylor:
-      let problem = try Problem(
-        model: DeepLinearModel(widths: [d, 1]),
-        data: Dataset(inputs: margins, targets: Matrix(column: targets.map { $0 })), likelihood: .bernoulli,
-        flow: .gradient, initial: [Matrix(rows: [start])], times: [0])
-      let trajectory = problem.inLogTime(at: times, digits: digits)
-      measure = { try problem.measureEndToEnd(trajectory) }
-    case .collocation:
-      let flow = try DualGradientFlow(
-        inputs: margins, targets: targets, likelihood: .bernoulli, path: .linear(start: start),
-        clock: .logarithm)
-      let trajectory = flow.integrated(at: times, by: .collocation, digits: digits)
-      measure = { try flow.measureEndToEnd(trajectory) }
-    }
+    let problem = try Problem(
+      model: DeepLinearModel(widths: [d, 1]),
+      data: Dataset(inputs: margins, targets: Matrix(rows: margins.rows, columns: 1, repeating: 1)),
+      likelihood: .bernoulli, flow: .gradient, initial: [Matrix(rows: [start])], times: [0])
+    let trajectory = problem.inLogTime(at: times, digits: digits)
     measured = Lazy {
-      let balls = try measure().entries.compactMap(\.ball)
+      let balls = try problem.measureEndToEnd(trajectory).entries.compactMap(\.ball)
       return times.indices.map { Array(balls[($0 * d)..<(($0 + 1) * d)]) }
     }
   }

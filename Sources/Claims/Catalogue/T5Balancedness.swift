@@ -18,7 +18,7 @@ extension Claim {
     )
   ) { settings in
     let networks: [([Int], Likelihood, Solution.Integrator)] = [
-      ([3, 2, 1], .bernoulli, .taylor), ([2, 4, 2], .gaussian, .collocation),
+      ([3, 2, 1], .bernoulli, .taylor), ([2, 4, 2], .gaussian, settings.secondIntegrator),
       ([3, 2, 3, 1], .poisson, .taylor), ([2, 3, 2, 2, 3], .categorical, .taylor),
     ]
     var instances = try networks.enumerated().map { index, network in

@@ -15,17 +15,17 @@ extension Claim {
       tested: "L from 3 to 5, N = 2, d from 3 to 4, squared and logistic loss, 4 seeds, t ≤ 1")
   ) { settings in
     try [
-      path(depth: 3, .gaussian, stream: 510, by: .taylor, settings),
-      path(depth: 4, .gaussian, stream: 511, by: .collocation, settings),
+      path(depth: 3, .gaussian, stream: 510, by: .taylor, and: settings.secondIntegrator, settings),
+      path(depth: 4, .gaussian, stream: 511, by: settings.secondIntegrator, and: .taylor, settings),
       path(depth: 5, .gaussian, stream: 512, by: .taylor, and: .taylor, settings),
-      path(depth: 3, .bernoulli, stream: 513, by: .taylor, settings),
+      path(depth: 3, .bernoulli, stream: 513, by: .taylor, and: .taylor, settings),
     ]
   }
 
-  /// u and v by one integrator, the N dual variables by `second`, or else by the other one.
+  /// u and v by one integrator, the N dual variables by another.
   private static func path(
     depth: Int, _ likelihood: Likelihood, stream: UInt64, by integrator: Solution.Integrator,
-    and second: Solution.Integrator? = nil, _ settings: CheckSettings
+    and second: Solution.Integrator, _ settings: CheckSettings
   ) throws -> Instance {
     var random = RandomInstances(settings, stream: stream)
     let d = likelihood == .gaussian ? 3 : 4
@@ -57,9 +57,9 @@ extension Claim {
     let exponent = settings.constant("t5-depth-path: L/(L - 2), L = \(depth)", Rational(depth, depth - 2))
     return Instance(
       "u^\(depth) - v^\(depth), \(likelihood.rawValue), \(isEqual ? "equal" : "general") start, "
-        + "N = 2, d = \(d), u and v by \(integrator), stream \(stream - 509)",
+        + "N = 2, d = \(d), u and v by \(integrator), dual by \(second), stream \(stream - 509)",
       observed: { try solution.measure(.endToEnd) },
-      predicted: try dual(power(rate, exponent), by: second ?? integrator.other),
+      predicted: try dual(power(rate, exponent), by: second),
       controls: [
         .init("c has the factor L²", predicted: try dual(power(Rational(depth * depth), exponent))),
         .init("the exponent is L/(L - 1)", predicted: try dual(power(rate, Rational(depth, depth - 1)))),

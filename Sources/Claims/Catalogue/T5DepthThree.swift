@@ -169,7 +169,7 @@ extension Claim {
         .reduce(Ball(0, precision: precision), +)
     }
     let centre = value(0, Rational(2, 3))
-    let offsets = [Rational(1, 100), Rational(1, 4), Rational(1, 2)]
+    let offsets = [Rational(1, 100), Rational(1, 4), Rational(49, 100)]
     let labels = ["Σ|β|^(2/3) at (1/2, 1/2)"] + offsets.map { "Σ|β|^(2/3) at τ = \($0)" }
     let observed = [centre] + offsets.map { value($0, Rational(2, 3)) }
     @Sendable func side(_ bound: Measurement.Bounds) -> Measurement {

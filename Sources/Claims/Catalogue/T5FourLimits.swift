@@ -34,12 +34,11 @@ extension Claim {
     [Rational(-2, 3), Rational(-1, 6), 0, Rational(-4, 3)],
   ]
 
-  /// The certified solutions against the table, and the cosines of their angles against that of 35°.
+  /// The certified solutions against the table, and the cosines of their angles: the largest is √(2/3), at 35.26°.
   private static func programmes(_ settings: CheckSettings) throws -> Instance {
     let precision = settings.precision
-    let degrees = Ball.pi(precision: precision) * Ball(Rational(35, 180), precision: precision)
-    let cosine = Ball.sqrt(
-      1 - Ball.pow(sine(degrees), 2))
+    // Below cos 35° = 0.8191...
+    let cosine = Ball(Rational(9, 11), precision: precision)
     let pairs = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]
     @Sendable func side(_ order: [Int]) -> Measurement {
       let entries = order.enumerated().flatMap { place, limit in
@@ -67,17 +66,6 @@ extension Claim {
       ])
   }
 
-  /// sin x for 0 < x < 1, by its series: the terms alternate and fall.
-  private static func sine(_ x: Ball) -> Ball {
-    var (sum, term, k) = (x, x, 1)
-    while term.log10UpperMagnitude > -0.31 * Double(x.precision) {
-      term = -(term * x.squared() / Ball((2 * k) * (2 * k + 1), precision: x.precision))
-      sum = sum + term
-      k += 1
-    }
-    return sum.addingError(term)
-  }
-
   private static func solutions() throws -> [[Rational]] {
     let ones: [Rational] = [1, 1, 1]
     let (least, equal) = (
@@ -91,8 +79,8 @@ extension Claim {
     ]
   }
 
-  /// A flow's cosine to its own limit, said to be above that of half the least angle between limits (35.26°, cosine
-  /// 49/60): then that limit is the nearest of the four.
+  /// A flow's cosine to its own limit, said to be above that of half the least angle between limits (NGF linear
+  /// and NGF u² - v²): then that limit is the nearest of the four.
   private static func nearest(
     _ name: String, to own: Int, _ settings: CheckSettings, weights: @escaping @Sendable () throws -> [Ball]
   ) -> Instance {
@@ -201,5 +189,3 @@ extension Claim {
       flow: flow, initial: initial, times: times)
   }
 }
-
-private func - (left: Int, right: Ball) -> Ball { Ball(left, precision: right.precision) - right }

@@ -40,22 +40,24 @@ extension Claim {
     ]
   }
 
-  /// β in log time by the Taylor method against the dual variables by collocation.
+  /// β in log time by the Taylor method against the dual variables by another.
   private static func secondMethod(_ settings: CheckSettings) throws -> Instance {
     let margins = Matrix<Rational>(rows: [[2, 2], [6, 5], [6, 6]])
     let times: [Rational] = [1, 4]
-    func flow(_ integrator: Solution.Integrator) throws -> LogTimeWeights {
-      try LogTimeWeights(
-        margins: margins, start: [1, -1], at: times, digits: settings.workingDigits, by: integrator)
+    let weights = try LogTimeWeights(
+      margins: margins, start: [1, -1], at: times, digits: settings.workingDigits)
+    func dual(_ clock: DualGradientFlow.Clock, by integrator: Solution.Integrator) throws -> Instance.Side {
+      let flow = try DualGradientFlow(
+        inputs: margins, targets: [1, 1, 1], likelihood: .bernoulli, path: .linear(start: [1, -1]),
+        clock: clock)
+      let trajectory = flow.integrated(at: times, by: integrator, digits: settings.workingDigits)
+      return { try flow.measureEndToEnd(trajectory) }
     }
-    let (first, second) = (try flow(.taylor), try flow(.collocation))
-    let inTime = try DualGradientFlow(
-      inputs: margins, targets: [1, 1, 1], likelihood: .bernoulli, path: .linear(start: [1, -1]))
-    let wrongClock = inTime.integrated(at: times, by: .taylor, digits: settings.workingDigits)
     return Instance(
-      "two methods, log t = 1 and 4", observed: { try first.measurement() },
-      predicted: { try second.measurement() },
-      controls: [.init("the clock is t") { try inTime.measureEndToEnd(wrongClock) }])
+      "β by taylor, dual by \(settings.secondIntegrator), log t = 1 and 4",
+      observed: { try weights.measurement() },
+      predicted: try dual(.logarithm, by: settings.secondIntegrator),
+      controls: [.init("the clock is t", predicted: try dual(.time, by: .taylor))])
   }
 
   /// Setosa against versicolor: the support vectors of all 100 samples and every tenth sample. All have the same ŵ.
@@ -88,7 +90,9 @@ extension Claim {
       margins: margins, start: start, at: [early, late], digits: digits ?? settings.workingDigits)
     let slope = settings.constant("t5-maximum-margin: 1 in 1·log t - log α", 1)
     /// Margins: `offsets` on the support added to the slope, `slacks` for the others.
-    @Sendable func predicted(offset: @Sendable (Ball) -> Ball, slacks: [Rational]) throws -> Measurement {
+    @Sendable func predicted(
+      offset: @Sendable (Ball) -> Ball, slacks: [Rational], inSpan: Bool = false
+    ) throws -> Measurement {
       let early = try flow.weights(0)
       let approach = try limit.approach(early, at: flow.times[0], precision: precision)
       let bound = approach.bound(at: late)
@@ -101,7 +105,9 @@ extension Claim {
         return .init(label, .between(value - error, value + error))
       }
       let moved =
-        BallVector(early) - BallVector(limit.direction.map { flow.times[0] * $0 }, precision: precision)
+        inSpan
+        ? BallVector(try limit.offset(precision: precision).elements)
+        : BallVector(early) - BallVector(limit.direction.map { flow.times[0] * $0 }, precision: precision)
       let elsewhere = limit.others.map { n in
         let value =
           Ball(late * (1 + slacks[n]), precision: precision)
@@ -110,6 +116,10 @@ extension Claim {
         return Measurement.Entry("margin \(n) at log t = \(late)", .between(value - error, value + error))
       }
       return Measurement(onSupport + elsewhere, isRigorous: true)
+    }
+    let isSpanning = limit.support.count == margins.columns
+    let inSpan = Instance.Control("w̃ is in the span of the support, whatever the start") {
+      try predicted(offset: { -.log($0) }, slacks: limit.slacks, inSpan: true)
     }
     return Instance(
       name, conditions: { limit.conditions },
@@ -129,7 +139,7 @@ extension Claim {
         .init("the direction is X⁺y: all margins grow alike") {
           try predicted(offset: { -.log($0) }, slacks: limit.slacks.map { _ in 0 })
         },
-      ])
+      ] + (isSpanning ? [] : [inSpan]))
   }
 }
 
