@@ -41,7 +41,10 @@ public enum Catalogue {
   ]
 
   /// T5.
-  private static let gradientFlow: [Claim] = []
+  private static let gradientFlow: [Claim] = [
+    .t5Hypentropy, .t5DepthPath, .t5SmallStart, .t5MaximumMargin, .t5MarginRate, .t5L1Margin,
+    .t5DegenerateSupport, .t5DepthThree, .t5FourLimits, .t5Balancedness, .t5Parametrisation,
+  ]
 
   /// T6.
   private static let factorization: [Claim] = [
