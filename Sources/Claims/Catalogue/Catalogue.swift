@@ -41,12 +41,12 @@ public enum Catalogue {
 
   /// T6.
   private static let factorization: [Claim] = [
-    .t6Factorization
+    .t6Factorization, .t6Surjectivity, .t6Bottleneck, .t6BalancedStop, .t6SingularModes,
   ]
 
   /// T7.
   private static let completion: [Claim] = [
-    .t7AllEntries, .t7ObservedEntries,
+    .t7AllEntries, .t7ObservedEntries, .t7Bottleneck,
   ]
 
   /// T8.
@@ -59,7 +59,9 @@ public enum Catalogue {
   private static let softmax: [Claim] = []
 
   /// T11.
-  private static let blockDiagonal: [Claim] = []
+  private static let blockDiagonal: [Claim] = [
+    .t11Kfac, .t11BlockDiagonal,
+  ]
 
   /// T12.
   private static let furtherFacts: [Claim] = []
