@@ -46,7 +46,7 @@ public enum Catalogue {
 
   /// T7.
   private static let completion: [Claim] = [
-    .t7AllEntries, .t7ObservedEntries, .t7Bottleneck,
+    .t7AllEntries, .t7ObservedEntries, .t7Bottleneck, .t7LowRank, .t7NuclearNorm, .t7Image,
   ]
 
   /// T8.
