@@ -71,11 +71,11 @@ public struct IntegrationBudget: Sendable {
   }
 
   /// Throws where a step more is not allowed: the task is cancelled, or steps or seconds are used up.
-  func check(steps: Int, since start: ContinuousClock.Instant, at time: Rational) throws {
+  func check(steps: Int, since start: ContinuousClock.Instant, at time: Double) throws {
     try Task.checkCancellation()
-    if steps >= self.steps { throw IntegrationError.stepBudget(time: time.doubleValue, steps: self.steps) }
+    if steps >= self.steps { throw IntegrationError.stepBudget(time: time, steps: self.steps) }
     if let seconds, (ContinuousClock.now - start) / .seconds(1) > seconds {
-      throw IntegrationError.timeBudget(time: time.doubleValue, seconds: seconds)
+      throw IntegrationError.timeBudget(time: time, seconds: seconds)
     }
   }
 }

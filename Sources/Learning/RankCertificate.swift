@@ -16,7 +16,7 @@ struct RankCertificate {
   /// Whether the rank is certified: `rows` are a basis of the row space.
   var isCertified: Bool { rows.count == upperBound }
 
-  private static let leastPrecision = 384
+  static let leastPrecision = 384
   /// Where exact arithmetic says that there are more pivots, balls are refined up to this precision.
   private static let largestPrecision = 1 << 14
 
@@ -108,7 +108,7 @@ struct RankCertificate {
   }
 
   /// Eliminates with the largest remaining diagonal entry until none is certainly positive.
-  private static func pivots(_ matrix: Matrix<Ball>, atMost limit: Int) -> [Int] {
+  static func pivots(_ matrix: Matrix<Ball>, atMost limit: Int) -> [Int] {
     var a = matrix
     var remaining = Array(0..<a.rows)
     var chosen: [Int] = []

@@ -48,12 +48,12 @@ public enum Catalogue {
 
   /// T6.
   private static let factorization: [Claim] = [
-    .t6Factorization
+    .t6Factorization, .t6Surjectivity, .t6Bottleneck, .t6BalancedStop, .t6SingularModes,
   ]
 
   /// T7.
   private static let completion: [Claim] = [
-    .t7AllEntries, .t7ObservedEntries,
+    .t7AllEntries, .t7ObservedEntries, .t7Bottleneck, .t7LowRank, .t7NuclearNorm, .t7Image,
   ]
 
   /// T8.
@@ -68,7 +68,9 @@ public enum Catalogue {
   ]
 
   /// T11.
-  private static let blockDiagonal: [Claim] = []
+  private static let blockDiagonal: [Claim] = [
+    .t11Kfac, .t11BlockDiagonal,
+  ]
 
   /// T12.
   private static let furtherFacts: [Claim] = [
