@@ -50,7 +50,9 @@ public enum Catalogue {
   ]
 
   /// T8.
-  private static let discreteSteps: [Claim] = []
+  private static let discreteSteps: [Claim] = [
+    .t8Orders, .t8DiscreteSquared, .t8DiscreteLogistic, .t8LinearReparametrisation,
+  ]
 
   /// T9.
   private static let generalisation: [Claim] = []
