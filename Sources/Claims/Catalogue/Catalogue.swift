@@ -52,6 +52,7 @@ public enum Catalogue {
   /// T8.
   private static let discreteSteps: [Claim] = [
     .t8Orders, .t8DiscreteSquared, .t8DiscreteLogistic, .t8LinearReparametrisation,
+    .t8Damping, .t8DampingTakeover,
   ]
 
   /// T9.

@@ -220,7 +220,8 @@ extension Claim {
         try (0...count).flatMap { k in
           let reached = 1 - (try (1 - step).power(k))
           let row = direction.map { $0 * reached } + [reached]
-          return DiscreteInstances.exact(Matrix(rows: [row]), "β and f after \(k) steps", precision: precision)
+          return DiscreteInstances.exact(
+            Matrix(rows: [row]), "β and f after \(k) steps", precision: precision)
         }, isRigorous: true)
     }
     return Instance(
