@@ -61,7 +61,7 @@ struct VerifyCommand: AsyncParsableCommand {
     defer { progress.clear() }
     let start = ContinuousClock.now
     let (results, wasInterrupted) = try await Interruption.runToCheckpoint { [jobs] in
-      try await Runner(settings: settings, jobs: jobs).run(selected) { done, all in
+      await Runner(settings: settings, jobs: jobs).run(selected) { done, all in
         progress.update("\(done) of \(all) instances")
       }
     }
