@@ -56,7 +56,9 @@ public enum Catalogue {
   ]
 
   /// T9.
-  private static let generalisation: [Claim] = []
+  private static let generalisation: [Claim] = [
+    .t9LinearError, .t9Regression, .t9SparseTeacher, .t9SparseRegression,
+  ]
 
   /// T10.
   private static let softmax: [Claim] = []
