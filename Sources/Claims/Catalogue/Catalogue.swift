@@ -57,10 +57,15 @@ public enum Catalogue {
   ]
 
   /// T8.
-  private static let discreteSteps: [Claim] = []
+  private static let discreteSteps: [Claim] = [
+    .t8Orders, .t8DiscreteSquared, .t8DiscreteLogistic, .t8LinearReparametrisation,
+    .t8Damping, .t8DampingTakeover,
+  ]
 
   /// T9.
-  private static let generalisation: [Claim] = []
+  private static let generalisation: [Claim] = [
+    .t9LinearError, .t9Regression, .t9SparseTeacher, .t9SparseRegression,
+  ]
 
   /// T10.
   private static let softmax: [Claim] = [
