@@ -31,7 +31,7 @@ struct FrozenPath: Sendable {
   }
 
   private func state(at index: Int) throws -> BallVector {
-    BallVector(try path.trajectory().samples[index].balls(precision: 128)[0].elements)
+    BallVector(try path.samples()[index].state[0].elements)
   }
 
   func direction(at index: Int) throws -> BallVector { try state(at: index).unit }

@@ -8,7 +8,7 @@ public final class IntegratedTrajectory: Sendable {
   typealias Sample = (time: Rational, state: [Matrix<Ball>])
 
   private let integrated: Lazy<[Sample]>
-  private let precision: Lazy<Int>
+  let precision: Lazy<Int>
   /// Whether the balls provably contain the solution; otherwise their radii are estimates.
   public let isCertified: Bool
 

@@ -15,7 +15,7 @@ public final class Solution: Sendable {
   }
 
   public let problem: Problem
-  private let integrated: IntegratedTrajectory
+  let integrated: IntegratedTrajectory
 
   public init(_ problem: Problem, _ settings: CheckSettings, by integrator: Integrator = .taylor) {
     self.problem = problem

@@ -12,7 +12,7 @@ import Testing
   private func ball(_ value: Rational) -> Ball { Ball(value, precision: Self.precision) }
 
   @Test func maximumMarginOfKnownData() throws {
-    let limit = try MaximumMargin(margins: Matrix(rows: [[3, 1], [3, -2], [4, 1]]))
+    let limit = try MaximumMarginLimit(margins: Matrix(rows: [[3, 1], [3, -2], [4, 1]]))
     #expect(limit.direction == [Rational(1, 3), 0])
     #expect(limit.multipliers == [Rational(2, 27), Rational(1, 27), 0])
     #expect(limit.support == [0, 1] && limit.others == [2])
@@ -20,15 +20,15 @@ import Testing
     // λ = 2/9, the other eigenvalue is 1.
     #expect(limit.eigenvalueBound <= Rational(2, 9) && limit.eigenvalueBound > Rational(221, 1000))
     #expect(limit.conditions.map(\.status) == [.certified, .certified])
-    #expect(throws: ProblemError.self) { try MaximumMargin(margins: Matrix(rows: [[1, 0], [-1, 0]])) }
-    let degenerate = try MaximumMargin(margins: Matrix(rows: [[1, 0], [1, 3], [4, -1]]))
+    #expect(throws: ProblemError.self) { try MaximumMarginLimit(margins: Matrix(rows: [[1, 0], [-1, 0]])) }
+    let degenerate = try MaximumMarginLimit(margins: Matrix(rows: [[1, 0], [1, 3], [4, -1]]))
     #expect(degenerate.conditions.map(\.status) == [.certified, .violated])
   }
 
   /// The bound proved at one time holds later, and is not far above the truth.
   @Test func approachBoundHoldsLater() throws {
     let margins = Matrix<Rational>(rows: [[3, 1], [3, -2], [4, 1]])
-    let limit = try MaximumMargin(margins: margins)
+    let limit = try MaximumMarginLimit(margins: margins)
     let times: [Rational] = [2, 60, 80, 120]
     let flow = try LogTimeWeights(margins: margins, start: [0, 1], at: times, digits: 25)
     #expect(throws: LinearAlgebraError.self) {

@@ -83,7 +83,8 @@ extension Claim {
   }
 
   private static func limit(
-    _ name: String, _ data: Dataset, _ start: Matrix<Rational>, _ kind: Separability.Kind, _ settings: CheckSettings
+    _ name: String, _ data: Dataset, _ start: Matrix<Rational>, _ kind: Separability.Kind,
+    _ settings: CheckSettings
   ) throws -> Instance {
     let model = try DeepLinearModel(widths: [data.inputs.columns, data.targets.columns])
     let limit = LimitSolution(try problem(model, data, [start]), settings, id: "t10-programme")
@@ -103,7 +104,8 @@ extension Claim {
         },
         .init("B is the maximum-margin solution") {
           try limit.predicted(
-            direction: kind == .strict ? limit.maximumMargin().point : limit.expansion().solution.map { 2 * $0 })
+            direction: kind == .strict
+              ? limit.maximumMargin().point : limit.expansion().solution.map { 2 * $0 })
         },
       ])
   }
@@ -115,7 +117,8 @@ extension Claim {
     let data = try random.separable(count: 6, dimension: 2)
     let classes = try Dataset(
       inputs: data.inputs,
-      targets: Matrix(rows: (0..<data.count).map { [data.targets[$0, 0], data.targets[$0, 0].map { 1 - $0 }] }))
+      targets: Matrix(
+        rows: (0..<data.count).map { [data.targets[$0, 0], data.targets[$0, 0].map { 1 - $0 }] }))
     let start = random.matrix(2, 2)
     let softmax = Solution(
       try problem(DeepLinearModel(widths: [2, 2]), classes, [start], times: [0, Rational(1, 2), 2]), settings)

@@ -92,7 +92,7 @@ extension Claim {
       let trajectory = try CollocationIntegrator(digits: 10).integrate(
         { flow.directVelocity($0, isotropic: isotropic) },
         from: start.map { BigFloat($0, precision: 128) }, at: [time])
-      let taylor = try path.short.trajectory().samples[0].balls(precision: 128)[0].elements
+      let taylor = try path.short.samples()[0].state[0].elements
       let other = trajectory.samples[0].balls(precision: 128)[0].elements
       return Measurement(
         zip(taylor, other).enumerated().map { .init("difference of β[\($0)]", $1.0 - $1.1) },

@@ -100,5 +100,3 @@ private struct DegenerateDrift {
   private static func larger(_ a: Ball, _ b: Ball) -> Ball { Ball.certainlyLess(a, b) ? b : a.union(b) }
   private static func smaller(_ a: Ball, _ b: Ball) -> Ball { Ball.certainlyLess(a, b) ? a : a.union(b) }
 }
-
-private func - (left: Int, right: Ball) -> Ball { Ball(left, precision: right.precision) - right }

@@ -106,7 +106,7 @@ extension Claim {
   /// Gradient flow of the linear model: β/s is ŵ up to a proved (|β(s₁) - ŵs₁| + R)/s.
   private static func linearGradient(_ settings: CheckSettings) throws -> Instance {
     let precision = settings.precision
-    let limit = try MaximumMargin(margins: margins)
+    let limit = try MaximumMarginLimit(margins: margins)
     let (early, late): (Rational, Rational) = (40, 10_000)
     let flow = try LogTimeWeights(margins: margins, start: [0, 0, 0, 0], at: [early, late], digits: 16)
     @Sendable func predicted(_ direction: [Rational]) throws -> Measurement {

@@ -35,7 +35,7 @@ extension Claim {
     _ name: String, _ margins: Matrix<Rational>, _ start: [Rational], _ eigenvalue: Rational,
     _ settings: CheckSettings
   ) throws -> Instance {
-    let limit = try MaximumMargin(margins: margins)
+    let limit = try MaximumMarginLimit(margins: margins)
     let precision = settings.precision
     let times = [Rational(35) / eigenvalue, Rational(45) / eigenvalue]
     let flow = try LogTimeWeights(margins: margins, start: start, at: times, digits: 45)
@@ -82,7 +82,7 @@ extension Claim {
   /// and z_2·β = 5s/4 + const up to R|z_2|.
   private static func slack(_ settings: CheckSettings) throws -> Instance {
     let margins = Matrix<Rational>(rows: [[1, 0], [Rational(5, 4), 1]])
-    let limit = try MaximumMargin(margins: margins)
+    let limit = try MaximumMarginLimit(margins: margins)
     let precision = settings.precision
     let times: [Rational] = [200, 240, 280]
     let flow = try LogTimeWeights(margins: margins, start: [0, 0], at: times, digits: 60)

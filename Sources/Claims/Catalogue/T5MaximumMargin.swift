@@ -67,7 +67,7 @@ extension Claim {
       let label = (data.targets[$0, 0] ?? 0) * 2 - 1
       return $1 < data.inputs.columns ? label * data.inputs[$0, $1] : label
     }
-    let support = try MaximumMargin(margins: all).support
+    let support = try MaximumMarginLimit(margins: all).support
     let chosen = (0..<all.rows).filter { support.contains($0) || $0.isMultiple(of: 10) }
     return Matrix(rows: chosen.map(all.row))
   }
@@ -79,7 +79,7 @@ extension Claim {
     _ name: String, _ margins: Matrix<Rational>, _ start: [Rational], _ settings: CheckSettings,
     until time: Rational? = nil, digits: Int? = nil
   ) throws -> Instance {
-    let limit = try MaximumMargin(margins: margins)
+    let limit = try MaximumMarginLimit(margins: margins)
     let precision = settings.precision
     // From `early` on the bound of `Approach` holds; at `late` it is below the digits.
     let rate = max(limit.rate, Rational(1, 100))
@@ -152,7 +152,7 @@ extension RandomInstances {
     while true {
       let margins = random.matrix(rows, columns, bound: 3)
       let start = random.matrix(1, columns).elements
-      guard let limit = try? MaximumMargin(margins: margins) else { continue }
+      guard let limit = try? MaximumMarginLimit(margins: margins) else { continue }
       if limit.rate >= Rational(1, 4), limit.support.count >= 2, !limit.others.isEmpty {
         return (margins, start)
       }

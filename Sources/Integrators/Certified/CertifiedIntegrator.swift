@@ -89,7 +89,7 @@ public struct CertifiedIntegrator: Sendable {
       distance = distance + .euclideanNorm(zip(end, whole.value(at: whole.start)).map { $0 - $1 })
       var open = [(piece: whole, depth: 0)]
       while let (part, depth) = open.popLast() {
-        try budget.check(steps: trajectory.steps, since: clock, at: part.start)
+        try budget.check(steps: trajectory.steps, since: clock, at: part.start.doubleValue)
         guard let step = try verifier.step(part, from: distance) else {
           guard depth < Self.deepestHalving else {
             throw IntegrationError.tubeOpen(time: part.start.doubleValue, step: part.length.doubleValue)

@@ -9,7 +9,7 @@ import Programmes
 /// always has the eigenvalue 1, with the eigenvector ŵ. The offset w̃ in span(S) has z_n·w̃ = -log α_n on S.
 ///
 /// **Source**: docs/theory, T5.
-struct MaximumMargin {
+struct MaximumMarginLimit {
   /// Z: rows z_n = y_n x_n.
   let margins: Matrix<Rational>
   /// ŵ.

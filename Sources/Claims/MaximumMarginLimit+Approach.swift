@@ -1,6 +1,6 @@
 import Multiprecision
 
-extension MaximumMargin {
+extension MaximumMarginLimit {
   /// What a state β(s₁) proves about all s ≥ s₁.
   ///
   /// With δ the part of β - ŵs - w̃ in span(S), x_n = z_n·δ and a_n = e^(s - softplus(z_n·β)) for n ∉ S,
