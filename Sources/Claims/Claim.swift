@@ -102,4 +102,13 @@ public struct Instance: Sendable {
     (self.name, self.conditions, self.observed, self.predicted) = (name, conditions, observed, predicted)
     self.controls = controls
   }
+
+  /// What stands for a claim's instances where making them failed: inconclusive, with the reason.
+  static func failing(with error: any Error) -> Instance {
+    let message = "\(error)"
+    return Instance(
+      "instances", conditions: { [Condition("the instances can be made", .undecided, message)] },
+      observed: { Measurement([], isRigorous: true) }, predicted: { Measurement([], isRigorous: true) },
+      controls: [])
+  }
 }

@@ -9,25 +9,14 @@ struct IntegratedSolution {
   let method: SolveMethod
   let digits: Int
 
-  private static let attempts = 4
-
   /// Integrates with as many digits more as the observables lose, until each has the digits asked for.
   func solution(progress: @escaping (Double) -> Void) throws -> Solution {
-    var extraDigits = 0
-    var excess = 0.0
-    for _ in 0..<Self.attempts {
-      let trajectory = try integrate(digits: digits + extraDigits, progress: progress)
-      let samples = try samples(of: trajectory)
-      excess = samples.map { $0.excess(digits: digits) }.max() ?? 0
-      if excess <= 0 {
-        return Solution(
-          method: method, digits: digits, isCertified: false, model: problem.model, samples: samples)
-      }
-      guard excess.isFinite else { break }
-      extraDigits += Int(excess.rounded(.up)) + 2
+    let found = try DigitLoop.run(digits: digits) { workingDigits -> ([Solution.Sample], Double) in
+      let samples = try samples(of: integrate(digits: workingDigits, progress: progress))
+      return (samples, samples.map { $0.numbers.worstExcess(digits: digits) }.max() ?? 0)
     }
-    throw IntegrationError.accuracyNotReached(
-      digits: digits, estimatedDigits: excess.isFinite ? digits - Int(excess.rounded(.up)) : 0)
+    return Solution(
+      method: method, digits: digits, isCertified: false, model: problem.model, samples: found)
   }
 
   /// The one place that knows the integrators.
