@@ -7,14 +7,16 @@ extension Claim {
   static let t12Convexity = Claim(
     id: "t12-convexity", title: "The excess loss decays at least as e^-t",
     statement:
-      "The loss is convex along the line of the means, so L(t) - L* ≤ e^-t (L(0) - L*) with the loss L* at μ = y; "
-      + "with labels 0 and 1 also L(t) ≥ e^-t Σ s_n(0), so that the rate e^-t is attained. Squared loss has e^-2t.",
+      "For Bernoulli, Poisson and Gaussian the loss is convex along the line of the means, so L(t) - L* ≤ e^-t (L(0) - L*) with the loss L* at μ = y; "
+      + "with labels 0 and 1 also L(t) ≥ e^-t Σ s_n(0), so that the rate e^-t is attained. Squared loss has e^-2t. "
+      + "Not for every family: with V = m² (exponential distribution) and μ(0) > 2y the excess can be larger.",
     hypotheses: OnSampleLawInstances.hypotheses, section: "T12", theorem: nil,
     range: .init(
-      claimed: "any one-parameter family, any model whose Jacobian keeps full row rank; any t",
+      claimed:
+        "families whose variance V has V ≥ (μ - y) V', any model whose Jacobian keeps full row rank; any t",
       tested:
         "linear, deep linear depth 2, diagonal depth 2; Bernoulli with hard and soft labels, Poisson, Gaussian; N = 3; "
-        + "t ≤ 4")
+        + "t ≤ 4; the exponential distribution against it, N = 1, μ(0) = 101 y")
   ) { settings in
     [
       try hardLabels("hard labels, deep linear 4-2-1", DeepLinearModel(widths: [4, 2, 1]), 12_200, settings),
@@ -23,7 +25,7 @@ extension Claim {
         settings),
       try positiveInfimum("soft labels, linear", .bernoulli, 12_210, settings),
       try positiveInfimum("counts 2, 0, 1, linear", .poisson, 12_211, settings),
-      try squares(settings),
+      try squares(settings), try otherFamily(settings),
     ]
   }
 
@@ -92,6 +94,41 @@ extension Claim {
       predicted: { .init("loss", .between(infimum, infimum + $0 * ($1 - infimum))) },
       control: "the loss tends to 0"
     ) { .init("loss", .atMost($0 * $1)) }
+  }
+
+  /// Exponential distribution, y = 1, μ(0) = 101: the excess log μ + 1/μ - 1 with μ = 1 + 100e^-t is above
+  /// e^-t (log 101 + 1/101 - 1).
+  private static func otherFamily(_ settings: CheckSettings) throws -> Instance {
+    let precision = settings.precision
+    let target = Rational(101)
+    // In the output g = f + log 101 the start is 0 and the target 1/101: the excess depends on μ/y only.
+    let flow = try SampleLossFlow(
+      model: DeepLinearModel(widths: [1, 1]), inputs: Matrix(rows: [[1]]),
+      loss: LinkedLoss(.exponentialScale, targets: [1 / target]), initial: [Matrix(rows: [[0]])], times: times
+    )
+    let trajectory = SampleLossInstances.trajectory(flow, settings)
+    let share = settings.constant("t12-convexity: 100 = μ(0)/y - 1", 100)
+    @Sendable func excess(_ ratio: Ball) -> Ball { .log(ratio) + Ball(1, precision: precision) / ratio - 1 }
+    @Sendable func statement(_ bounds: (_ decay: Ball, _ start: Ball) -> Measurement.Bounds) -> Measurement {
+      let start = excess(Ball(target, precision: precision))
+      let decays = times.map { Ball.exp(Ball(-$0, precision: precision)) }
+      return Measurement(
+        decays.map { .init("excess", excess(1 + share * $0)) }
+          + decays.map { .init("excess", bounds($0, start)) },
+        isRigorous: true)
+    }
+    return Instance(
+      "exponential distribution from μ = 101 y: the bound fails", conditions: { [try flow.rankCondition()] },
+      observed: {
+        let excesses = try SampleLossInstances.measure("excess", trajectory, flow) {
+          // log(μ/y) + y/μ - 1 with μ = e^f and y = 1/101.
+          let log = try $0 + $0.graph.constant(1, shape: $0.shape) * $0.graph.constant(target).log()
+          return try log + (-log).exp() - $0.graph.constant(1, shape: $0.shape)
+        }
+        return excesses + excesses
+      },
+      predicted: { statement { .atLeast($0 * $1) } },
+      controls: [.init("it is below e^-t (L(0) - L*) for every family") { statement { .atMost($0 * $1) } }])
   }
 
   /// The excess is exactly e^-2t (L(0) - L*) for squared loss: duplicates 0 and 1, L* = 1/4.

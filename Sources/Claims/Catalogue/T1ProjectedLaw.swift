@@ -25,81 +25,36 @@ extension Claim {
     for likelihood in [Likelihood.bernoulli, .gaussian, .poisson] {
       instances.append(
         try projected(
-          "tanh 1-1-1, N = 6, \(likelihood)", neuron(likelihood), rank: 4, columns: [0, 1, 2, 3], settings))
+          "tanh 1-1-1, N = 6, \(likelihood)", DeficientRankProblems.neuron(likelihood), rank: 4,
+          columns: [0, 1, 2, 3], settings))
     }
     instances.append(
       try projected(
-        "two identical tanh neurons, N = 5", identicalNeurons(.bernoulli), rank: 3, columns: [0, 1, 2],
-        projecting: oneNeuron(.bernoulli, outgoing: 1), settings))
+        "two identical tanh neurons, N = 5", DeficientRankProblems.identicalNeurons(.bernoulli), rank: 3,
+        columns: [0, 1, 2],
+        projecting: DeficientRankProblems.oneNeuron(.bernoulli, outgoing: 1), settings))
     instances.append(
       try projected(
-        "deep linear 3-2-1, dependent inputs", dependentInputs(.poisson), rank: 2, columns: [0, 1], settings))
+        "deep linear 3-2-1, dependent inputs", DeficientRankProblems.dependentInputs(.poisson), rank: 2,
+        columns: [0, 1], settings))
     instances.append(
       try orthogonality(
-        "tanh 1-1-1, N = 6: the force is orthogonal", neuron(.gaussian), 4, settings, by: .collocation))
+        "tanh 1-1-1, N = 6: the force is orthogonal", DeficientRankProblems.neuron(.gaussian), 4, settings,
+        by: .collocation))
     instances.append(
       try orthogonality(
-        "two identical tanh neurons, N = 5: the force is orthogonal", identicalNeurons(.gaussian), 3,
+        "two identical tanh neurons, N = 5: the force is orthogonal",
+        DeficientRankProblems.identicalNeurons(.gaussian), 3,
         settings, by: .taylor))
-    instances.append(try asOneNeuron(settings))
+    instances.append(try DeficientRankInstances.asOneNeuron(settings))
     for (stream, likelihood) in [Likelihood.bernoulli, .gaussian, .poisson].enumerated() {
       for (place, widths) in [[3, 1], [3, 2, 1]].enumerated() {
         instances.append(
-          try fewParameters(widths, likelihood, stream: UInt64(1_500 + 10 * stream + place), settings))
+          try DeficientRankInstances.fewParameters(
+            widths, likelihood, stream: UInt64(1_500 + 10 * stream + place), settings))
       }
     }
     return instances
-  }
-
-  private static func problem(
-    _ model: any Model, _ likelihood: Likelihood, inputs: [[Rational]], targets: [Rational?],
-    initial: [Matrix<Rational>]
-  ) throws -> Problem {
-    try Problem(
-      model: model, data: Dataset(inputs: Matrix(rows: inputs), targets: Matrix(column: targets)),
-      likelihood: likelihood, flow: .naturalGradient(.trainingInputs), initial: initial,
-      times: [0, Rational(1, 8), Rational(3, 8)])
-  }
-
-  /// One neuron with biases, 4 parameters, on 6 inputs.
-  private static func neuron(_ likelihood: Likelihood) throws -> Problem {
-    try problem(
-      MultilayerPerceptron(widths: [1, 1, 1], activation: .tanh), likelihood,
-      inputs: [[-2], [-1], [Rational(-1, 3)], [Rational(1, 2)], [1], [2]], targets: [0, 1, 0, 1, 1, 0],
-      initial: [
-        Matrix(rows: [[1]]), Matrix(rows: [[Rational(1, 3)]]), Matrix(rows: [[1]]), Matrix(rows: [[0]]),
-      ])
-  }
-
-  /// Two equal neurons without biases: 6 parameters on 5 inputs, and rank 3.
-  private static func identicalNeurons(_ likelihood: Likelihood) throws -> Problem {
-    let weights: [Rational] = [Rational(2, 3), Rational(-1, 2)]
-    return try problem(
-      MultilayerPerceptron(widths: [2, 2, 1], activation: .tanh, hasBias: false), likelihood,
-      inputs: neuronInputs, targets: neuronTargets,
-      initial: [Matrix(rows: [weights, weights]), Matrix(rows: [[Rational(1, 2), Rational(1, 2)]])])
-  }
-
-  /// One such neuron with the given output weight.
-  private static func oneNeuron(_ likelihood: Likelihood, outgoing: Rational) throws -> Problem {
-    try problem(
-      MultilayerPerceptron(widths: [2, 1, 1], activation: .tanh, hasBias: false), likelihood,
-      inputs: neuronInputs, targets: neuronTargets,
-      initial: [Matrix(rows: [[Rational(2, 3), Rational(-1, 2)]]), Matrix(rows: [[outgoing]])])
-  }
-
-  private static let neuronInputs: [[Rational]] = [[1, 0], [0, 1], [1, 1], [2, -1], [-1, 1]]
-  private static let neuronTargets: [Rational?] = [1, 0, 1, 1, 0]
-
-  /// The third input is the sum of the others.
-  private static func dependentInputs(_ likelihood: Likelihood) throws -> Problem {
-    try problem(
-      DeepLinearModel(widths: [3, 2, 1]), likelihood, inputs: [[1, 0, 1], [0, 1, -1], [1, 1, 0]],
-      targets: [2, 0, 1],
-      initial: [
-        Matrix(rows: [[1, Rational(1, 2), 0], [Rational(-1, 2), 1, Rational(1, 3)]]),
-        Matrix(rows: [[1, Rational(1, 2)]]),
-      ])
   }
 
   /// Outputs and loss along the flow against the integral of the projected velocity.
@@ -176,81 +131,6 @@ extension Claim {
           try force(projected: false)
         } predicted: {
           try force(projected: false).map(zero)
-        }
-      ])
-  }
-
-  /// Two identical neurons stay equal, and move as one neuron with the sum of their output weights.
-  private static func asOneNeuron(_ settings: CheckSettings) throws -> Instance {
-    let pair = try identicalNeurons(.bernoulli)
-    let single = try oneNeuron(.bernoulli, outgoing: 1)
-    let (two, one) = (Solution(pair, settings), Solution(single, settings, by: .collocation))
-    let half = settings.constant("t1-projected-law: 1/2 of the output weight", Rational(1, 2))
-    /// Incoming weights of both neurons, then their outgoing weights.
-    @Sendable func both(outgoing: Rational) throws -> Measurement {
-      try one.measure("parameters") {
-        let weight = try outgoing * $0[1]
-        return try Node.joined([$0[0], $0[0], weight, weight])
-      }
-    }
-    return Instance(
-      "two identical tanh neurons move as one", conditions: { [try pair.rankCondition(3)] },
-      observed: {
-        try two.measure("parameters") { try Node.joined([$0[0].reshaped(to: Shape(1, 4)), $0[1]]) }
-      },
-      predicted: { try both(outgoing: half) },
-      controls: [
-        .init("each moves as one neuron of its own output weight alone") {
-          let alone = try oneNeuron(.bernoulli, outgoing: Rational(1, 2))
-          return try Solution(alone, settings).measure("parameters") {
-            try Node.joined([$0[0], $0[0], $0[1], $0[1]])
-          }
-        }
-      ])
-  }
-
-  /// Six samples in three dimensions: Xᵀ(μ - y) decays, the residuals themselves do not.
-  private static func fewParameters(
-    _ widths: [Int], _ likelihood: Likelihood, stream: UInt64, _ settings: CheckSettings
-  ) throws -> Instance {
-    var random = RandomInstances(settings, stream: stream)
-    let model = try DeepLinearModel(widths: widths)
-    let inputs = random.fullRankMatrix(6, 3)
-    let problem = try Problem(
-      model: model, data: Dataset(inputs: inputs, targets: random.targets(likelihood, count: 6)),
-      likelihood: likelihood, flow: .naturalGradient(.trainingInputs), initial: random.parameters(model),
-      times: [0, Rational(1, 4), 1])
-    let solution = Solution(problem, settings)
-    let rate = settings.constant("t1-projected-law: 1 in e^-t of Xᵀ(μ - y)", 1)
-    let targets = problem.data.targets.map { $0 ?? 0 }
-    @Sendable func residual(_ outputs: Node) throws -> Node {
-      try likelihood.mean(outputs) - outputs.graph.constant(targets)
-    }
-    /// A function of the residuals at the start, times e^-t.
-    @Sendable func decayed(rate: Rational, _ function: (Node) throws -> Node) throws -> Measurement {
-      let start = try model.startingOutputs(
-        problem.initial, at: inputs, precision: settings.precision, function)
-      return Measurement.series("residual", at: problem.times) {
-        Relaxation.values(start, to: start.map { _ in 0 }, rates: start.map { _ in rate }, at: $0)
-      }
-    }
-    @Sendable func seen(_ outputs: Node) throws -> Node {
-      try outputs.graph.constant(inputs.transposed()).times(residual(outputs))
-    }
-    @Sendable func measure(_ function: (Node) throws -> Node) throws -> Measurement {
-      try solution.measure("residual") {
-        try function(model.outputs($0, inputs: $0[0].graph.constant(inputs)))
-      }
-    }
-    let name = widths.count == 2 ? "linear" : "deep linear 3-2-1"
-    return Instance(
-      "Xᵀ(μ - y), \(name), N = 6, \(likelihood)", conditions: { try problem.invarianceConditions() },
-      observed: { try measure(seen) }, predicted: { try decayed(rate: rate, seen) },
-      controls: [
-        .init("every residual decays") {
-          try measure(residual)
-        } predicted: {
-          try decayed(rate: 1, residual)
         }
       ])
   }

@@ -11,6 +11,8 @@ public struct LinkedLoss: SampleLoss {
     case softplus
     /// Gaussian of variance 1 with m = sinh f.
     case hyperbolicSine
+    /// Exponential distribution, V = m², with m = e^f.
+    case exponentialScale
   }
 
   /// What the outputs' metric is.
@@ -34,6 +36,7 @@ public struct LinkedLoss: SampleLoss {
     case .complementaryLogLog: try 1 - (-f.exp()).exp()
     case .softplus: try f.softplus()
     case .hyperbolicSine: try Rational(1, 2) * (f.exp() - (-f).exp())
+    case .exponentialScale: try f.exp()
     }
   }
 
@@ -47,6 +50,7 @@ public struct LinkedLoss: SampleLoss {
     case .softplus: return (try f.logistic(), mean)
     case .hyperbolicSine:
       return (try Rational(1, 2) * (f.exp() + (-f).exp()), f.graph.constant(1, shape: f.shape))
+    case .exponentialScale: return (mean, try mean * mean)
     }
   }
 
@@ -74,6 +78,7 @@ public struct LinkedLoss: SampleLoss {
     case .complementaryLogLog: return try f.exp() / mean * (1 - slope / mean)
     case .softplus: return try slope / mean * (1 - slope - slope / mean)
     case .hyperbolicSine: return mean
+    case .exponentialScale: return try -mean.reciprocal()
     }
   }
 
@@ -96,6 +101,9 @@ public struct LinkedLoss: SampleLoss {
       mean = (up - down).scaled(byPowerOfTwo: -1)
       slope = (up + down).scaled(byPowerOfTwo: -1)
       (variance, ratioSlope) = (one, mean)
+    case .exponentialScale:
+      mean = BigFloat.exp(f)
+      (slope, variance, ratioSlope) = (mean, mean * mean, -(one / mean))
     }
     let fisher = slope * slope / variance
     let metric = metricKind == .fisher ? fisher : fisher + (mean - y) * ratioSlope
