@@ -39,9 +39,10 @@ extension BallEquation {
     let residual = try residual(at: point)
     let step = try Ball.solve(jacobian(at: point), residual)
     guard step.elements.allSatisfy(\.isFinite) else { throw LinearAlgebraError.undecided }
+    // Minus infinity where the point is a zero exactly.
     let radius = (step.elements.map(\.log10UpperMagnitude).max() ?? 0) / 0.30103 + 8
-    let error = Ball.pow(
-      Ball(2, precision: precision), Rational(max(Int(radius.rounded(.up)), -8 * precision)))
+    let exponent = Int(max(radius.rounded(.up), Double(-8 * precision)))
+    let error = Ball.pow(Ball(2, precision: precision), Rational(exponent))
     for widening in [0, 16, 64] {
       let box = point.map {
         $0.addingError(error * Ball.pow(Ball(2, precision: precision), Rational(widening)))
