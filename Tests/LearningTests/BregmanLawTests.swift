@@ -45,7 +45,7 @@ import Testing
   @Test(arguments: starts) func trajectoryFollowsTheLaw(start: Start) throws {
     let problem = try problem(start)
     let law = try law(problem)
-    #expect(law.conditions.allSatisfy(\.holds))
+    #expect(law.conditions.allSatisfy { $0.holds })
     let trajectory = try TaylorIntegrator(digits: 30)
       .integrate(problem.vectorField(), from: problem.initial, at: problem.times)
     for sample in trajectory.samples {
@@ -86,7 +86,7 @@ import Testing
     let start = Start(form: .difference, depth: 2, parameters: [[1, 2], [0, 0]])
     let inputs = Matrix<Rational>(rows: [[1, 1]])
     let reachable = try law(problem(start, .gaussian, targets: [3], inputs: inputs))
-    #expect(reachable.conditions.map(\.status) == [.certified, .monitored])
+    #expect(reachable.conditions.map { $0.status } == [.certified, .monitored])
     #expect(throws: Never.self) { try reachable.values(at: 20, precision: 128) }
     let negative = try law(problem(start, .gaussian, targets: [-3], inputs: inputs))
     #expect(throws: LinearAlgebraError.undecided) { try negative.values(at: 20, precision: 128) }
