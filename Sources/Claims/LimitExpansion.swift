@@ -49,13 +49,19 @@ struct LimitExpansion: Sendable {
   func weights(at moment: Rational? = nil) throws -> Matrix<Ball> {
     let time = moment ?? time
     let margins = programme.levels.map(\.margin)
-    let spread = ((margins.last ?? 0) - (margins.first ?? 0)) + (margins.first == 0 ? 1 : 0)
-    let loss = (Rational(3, 2) * time * spread).ceiling()
-    let working = precision + (Int("\(loss)") ?? 0)
+    let spread = max((margins.last ?? 0) - (margins.first ?? 0), margins.first == 0 ? 1 : 0)
+    let loss = Int("\((Rational(3, 2) * time * spread).ceiling())") ?? 0
     let d = problem.model.inputCount
     let guess = Matrix(rows: offset.rows / d, columns: d, elements: line(at: time).elements)
-    let found = try law.freeMatrix(at: time, precision: working, near: guess)
-    return Matrix(column: found.elements)
+    func found(_ working: Int) throws -> Matrix<Ball> {
+      Matrix(column: try law.freeMatrix(at: time, precision: working, near: guess).elements)
+    }
+    do {
+      return try found(precision + loss)
+    } catch LinearAlgebraError.undecided where loss > 0 {
+      // Solving with matrices of entries so far apart may lose as many digits once more.
+      return try found(precision + 2 * loss)
+    }
   }
 
   /// What V(t) - t b* - c is at a time, by default `time`, enclosed, from an enclosure of V(t).

@@ -16,22 +16,28 @@ public protocol NewtonSystem {
 }
 
 extension NewtonSystem {
-  /// Newton's method on midpoints; nil where it does not reach the working precision.
+  /// Newton's method on midpoints; nil where it does not converge.
+  ///
+  /// It ends when a step is below 4/5 of the working precision's digits, or when steps below a quarter of them no
+  /// longer shrink: where equations differ much in size, rounding leaves no more. What the point is worth,
+  /// `certify` says.
   public func newton(
     from start: Matrix<Ball>, iterations: Int
   ) throws -> (zero: Matrix<Ball>, iterations: Int)? {
     var point = start
-    let goal = -0.8 * Double(precision) * 0.30103
+    let digits = Double(precision) * 0.30103
+    var last = Double.infinity
     for iteration in 1...iterations {
       let residual = try residual(at: point)
       guard let step = try? Ball.solve(jacobian(at: point), residual) else { return nil }
       let next = (point - step).map { $0.midpointBall(precision: precision) }
       guard (step + next).elements.allSatisfy(\.isFinite) else { return nil }
       let size = max(0, next.elements.map(\.log10UpperMagnitude).max() ?? 0)
-      let change =
-        step.map { $0.midpointBall(precision: precision) }.elements.map(\.log10UpperMagnitude).max() ?? 0
+      let length = step.map { $0.midpointBall(precision: precision) }.elements.map(\.log10UpperMagnitude).max()
+      let change = (length ?? 0) - size
       point = next
-      if change - size < goal { return (point, iteration) }
+      if change < -0.8 * digits || (change < -0.25 * digits && change > last - 1) { return (point, iteration) }
+      last = change
     }
     return nil
   }

@@ -37,7 +37,8 @@ public enum Catalogue {
   /// T4.
   private static let spanningData: [Claim] = [
     .t4GradientLaw, .t4Limit, .t4Degenerate, .t4NotUnique, .t4NotSeparable, .t4QuasiSeparable,
-    .t4AffineCovariance, .t4StartDependence, .t4MaximumMargin, .t4BreastCancer,
+    .t4AffineCovariance, .t4StartDependence, .t4MaximumMargin, .t4Intercept,
+    .t4BreastCancer, .t4CanonicalLink,
   ]
 
   /// T5.

@@ -75,9 +75,9 @@ extension RandomInstances {
     let basis = fullRankMatrix(inner, inner)
     var rows: [[Rational]] = []
     for row in 0..<inner {
-      // A row, a multiple of it with the other sign, and their like: 0 is inside the hull.
+      // A row and a multiple of it with the other sign, of another length, so that the estimate is not 0.
       let padded = basis.row(row) + [Rational](repeating: 0, count: dimension - inner)
-      let factor = Rational(-integer(below: 3) - 1, 2)
+      let factor = [Rational(-1, 2), Rational(-3, 2), -2][integer(below: 3)]
       rows += [padded, padded.map { factor * $0 }]
     }
     for _ in 0..<(dimension - inner + 3) {
@@ -89,11 +89,11 @@ extension RandomInstances {
       rows.append((0..<dimension).map { $0 == column ? 1 : $0 < inner ? number() : Rational(1, 4) })
     }
     let change = fullRankMatrix(dimension, dimension)
-    return (Matrix(rows: rows) * change).rows(all: ())
+    return (Matrix(rows: rows) * change).rowArrays
   }
 }
 
 extension Matrix {
   /// The rows as arrays.
-  fileprivate func rows(all: ()) -> [[Scalar]] { (0..<rows).map { row($0) } }
+  fileprivate var rowArrays: [[Scalar]] { (0..<rows).map { row($0) } }
 }
