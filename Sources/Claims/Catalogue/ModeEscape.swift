@@ -48,15 +48,16 @@ struct ModeEscape: Sendable {
     (1..<exponent).reduce(Rational(1, 10)) { product, _ in product / 10 }
   }
 
-  /// The time, integrated over log σ: dσ = σ, dt = σ^(2/L - 1)/(L(s - σ)). The digits are enough for the
-  /// smallest σ and the largest t.
+  /// The time, integrated over x = log(σ/σ0): dt = σ^(2/L - 1)/(L(s - σ)) dx. Errors are relative to t, which grows
+  /// to 1/σ0 at most.
   private func time(_ exponent: Int) throws -> Ball {
     let graph = Graph()
-    let (sigma, t) = (graph.variable(.scalar, name: "σ"), graph.variable(.scalar, name: "t"))
+    let (x, t) = (graph.variable(.scalar, name: "x"), graph.variable(.scalar, name: "t"))
+    let sigma = try start(exponent) * x.exp()
     let velocity = try sigma.power(Rational(2, depth) - 1) / (Rational(depth) * (target - sigma))
-    let field = try VectorField(graph: graph, state: [sigma, t], velocity: [sigma, velocity])
-    let trajectory = try TaylorIntegrator(digits: settings.workingDigits + 2 * exponent).integrate(
-      field, from: [start(exponent), 0].map { Matrix(column: [$0]) }, at: [logarithmicAge(exponent)])
+    let field = try VectorField(graph: graph, state: [x, t], velocity: [graph.constant(1), velocity])
+    let trajectory = try TaylorIntegrator(digits: settings.workingDigits + exponent).integrate(
+      field, from: [0, 0].map { Matrix(column: [$0]) }, at: [logarithmicAge(exponent)])
     return trajectory.samples[0].balls(precision: trajectory.statistics.precision)[1][0, 0]
   }
 

@@ -22,7 +22,7 @@ extension Claim {
         let layers = (1..<widths.count).map { random.fullRankMatrix(widths[$0], widths[$0 - 1], bound: 2) }
         return KroneckerBlocks(
           network: ExactDeepLinear(layers: layers),
-          inputs: random.fullRankMatrix(widths[0], count, bound: 2))
+          inputs: random.fullRankMatrix(widths[0], count, bound: 2), precision: settings.precision)
       }
       return Instance(
         "widths \(widths.map(String.init).joined(separator: "-")), N = \(count), seed \(seed)",
@@ -40,8 +40,7 @@ private struct KroneckerBlocks {
   let network: ExactDeepLinear
   /// n × N, a column for each input.
   let inputs: Matrix<Rational>
-
-  private static let precision = 256
+  let precision: Int
 
   /// J_jᵀ J_j, with J_j the Jacobian of all outputs by the entries of W_j, row by row.
   func fisherBlocks() -> Measurement {
@@ -69,7 +68,7 @@ private struct KroneckerBlocks {
     Measurement(
       (1...network.depth).flatMap { layer in
         Measurement.entries(
-          of: block(layer).map { Ball($0, precision: Self.precision) }, "F\(layer)", at: nil)
+          of: block(layer).map { Ball($0, precision: precision) }, "F\(layer)", at: nil)
       }, isRigorous: true)
   }
 }
