@@ -158,6 +158,34 @@ import Testing
       [LeastAbsoluteCertificate(constraints: constraints, point: absolute.point, multipliers: doubled)], "g")
   }
 
+  /// Wrong in one condition only.
+  @Test func oneConditionOnly() throws {
+    // The same value, but the second correlation is 2: (0, 1/2) is better.
+    let pursuit = try LinearConstraints(Matrix(rows: [[1, 2]]), equalTo: [1])
+    let unit = Multipliers(inequalities: [], equalities: [1])
+    expectInvalid(
+      [LeastAbsoluteCertificate(constraints: pursuit, point: [1, 0], multipliers: unit)], "g = 2")
+    // The slope from a row that is not active.
+    let slack = try QuasiNormProgramme(
+      depth: 3, subjectTo: LinearConstraints(Matrix(rows: [[1, 1], [2, 0]]), atLeast: [1, 1]))
+    let corner = QuasiNormPoint(programme: slack, point: [1, 0], scale: 1, roots: [1])
+    let shares: [([Rational], Bool)] = [([1, 0], true), ([0, Rational(1, 2)], false)]
+    for (weights, isValid) in shares {
+      let multipliers = Multipliers(inequalities: weights, equalities: [])
+      #expect(QuasiNormStationarity(candidate: corner, multipliers: multipliers).isValid == isValid)
+    }
+    // Q W is too small; Q is too large off W.
+    let diagonal = try MatrixCompletion(
+      rows: 2, columns: 2, entries: [.init(row: 0, column: 0, value: 1), .init(row: 1, column: 1, value: 0)])
+    let w = Matrix<Rational>(rows: [[1, 0], [0, 0]])
+    let cases: [(Rational, Rational, Bool)] = [(1, 0, true), (Rational(1, 2), 0, false), (1, 2, false)]
+    for (first, second, isValid) in cases {
+      let dual = Matrix<Rational>(rows: [[first, 0], [0, second]])
+      let certificate = NuclearNormCertificate(completion: diagonal, matrix: w, dual: dual)
+      #expect(certificate.isValid == isValid, "\(dual)")
+    }
+  }
+
   /// A face and a κ that belong to other multipliers or other programmes.
   @Test func facesOfLeastAbsolute() throws {
     let rows: [[Rational]] = [[1, 1, 0], [1, 0, Rational(-1, 2)]]

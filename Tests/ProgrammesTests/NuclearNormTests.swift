@@ -75,7 +75,8 @@ import Testing
     let small = Rational(1, 1_000_000)
     let bad = [
       copy(w: w.map { $0 + 1 }), copy(left: bounds.left.map { $0 + small }), copy(q: q.map { $0 + small }),
-      copy(s: 1 - small), copy(s: -1), copy(lower: bounds.lower + small), copy(upper: bounds.upper - small),
+      copy(left: bounds.left.map { 0 * $0 }, upper: 3), copy(s: 1 - small), copy(s: -1),
+      copy(lower: bounds.lower + small), copy(upper: bounds.upper - small),
     ]
     for certificate in bad { #expect(!certificate.isValid) }
   }
