@@ -17,9 +17,6 @@ struct StepVerifier {
 
   /// Weights w tried: the larger, the fewer orders are needed, but the function must be analytic for |s| < w.
   private static let weights: [Rational] = [6, 4, 3, 2, Rational(3, 2), Rational(6, 5)]
-  /// The most orders, over those of the candidate.
-  private static let longest = 6
-
   init(field: VectorField, digits: Int, precision: Int) throws {
     self.field = field
     (self.digits, self.precision) = (digits, precision)
@@ -42,6 +39,8 @@ struct StepVerifier {
   /// The weight and length with the fewest orders that leave little enough out.
   private func parameters(for piece: PolynomialPiece) throws -> TaylorModel.Parameters? {
     var best: TaylorModel.Parameters?
+    // Where more orders would be needed, two shorter pieces cost less.
+    let longest = max(3 * piece.order, 2 * digits + 16)
     for weight in Self.weights {
       // Heads and norms only.
       let coarse = TaylorModel.Parameters(
@@ -52,7 +51,7 @@ struct StepVerifier {
       let size = velocity.map { $0.rest.log10UpperMagnitude }.max() ?? 0
       let left = size + Ball(piece.length, precision: 64).log10UpperMagnitude + Double(digits)
       let length = max(piece.order + 1, Int((left / log10(weight.doubleValue)).rounded(.up)) + 1)
-      if length < best?.length ?? (Self.longest * (piece.order + digits)) {
+      if length < best?.length ?? (longest + 1) {
         best = TaylorModel.Parameters(length: length, weight: coarse.weight)
       }
     }
