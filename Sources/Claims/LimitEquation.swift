@@ -32,7 +32,8 @@ struct LimitEquation: NewtonSystem {
     let gradient = gradient
     levels = programme.levels.map { level in
       Projected(
-        level: level, products: (programme.data.rows * level.directions).map { Ball($0, precision: precision) },
+        level: level,
+        products: (programme.data.rows * level.directions).map { Ball($0, precision: precision) },
         gradient: level.directions.transposed().map { Ball($0, precision: precision) } * gradient)
     }
     let members = Set(programme.separability.unseparatedSamples)

@@ -5,7 +5,8 @@ import Multiprecision
 /// T4: other coordinates of the inputs change nothing of the function, on spanning data.
 extension Claim {
   static let t4AffineCovariance = Claim(
-    id: "t4-affine-covariance", title: "Affine maps of the inputs change nothing of the function, if they span",
+    id: "t4-affine-covariance",
+    title: "Affine maps of the inputs change nothing of the function, if they span",
     statement:
       "With inputs that span, X → XT (T invertible; with a bias, x → Ax + s) leaves the function f(t) on the whole "
       + "space as it is when the start is the same function; with N ≤ d inputs only the training margins stay. "
@@ -36,9 +37,11 @@ extension Claim {
       ).withBias()
       instances.append(
         try spanning(
-          "linear, x → Ax + s with bias, N = 8, d = 2, stream \(stream + 1)", DeepLinearModel(widths: [3, 1]),
+          "linear, x → Ax + s with bias, N = 8, d = 2, stream \(stream + 1)",
+          DeepLinearModel(widths: [3, 1]),
           biased, [random.matrix(1, 3)], affine(random.fullRankMatrix(2, 2), [random.number(bound: 3), 1]),
-          [0, Rational(1, 2), 2], settings, points: Dataset(
+          [0, Rational(1, 2), 2], settings,
+          points: Dataset(
             inputs: random.matrix(3, 2, bound: 2), targets: Matrix(column: [1, 0, 1])
           ).withBias().inputs))
     }
@@ -169,7 +172,8 @@ extension Measurement {
       let results = stride(from: 0, to: balls.count, by: length).flatMap {
         transform(Array(balls[$0..<min($0 + length, balls.count)]))
       }
-      return Measurement(results.enumerated().map { .init("f[\($0)]", $1) }, isRigorous: measurement.isRigorous)
+      return Measurement(
+        results.enumerated().map { .init("f[\($0)]", $1) }, isRigorous: measurement.isRigorous)
     }
   }
 }

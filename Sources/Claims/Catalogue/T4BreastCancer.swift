@@ -5,11 +5,12 @@ import Programmes
 /// T4 on real data: whether they are separable is decided exactly, and the flow goes where that says.
 extension Claim {
   static let t4BreastCancer = Claim(
-    id: "t4-breast-cancer", title: "Breast cancer Wisconsin: separable or not, exactly, and where the flow goes",
+    id: "t4-breast-cancer",
+    title: "Breast cancer Wisconsin: separable or not, exactly, and where the flow goes",
     statement:
       "The 569 samples of 30 features are strictly separable, with a bias and without: β(t)/t tends to the solution "
-      + "of the linear programme. Their ten means alone, ten worst values, means and worst values, means and errors are "
-      + "not: β(t) tends to the maximum-likelihood estimate.",
+      + "of the linear programme. The ten means alone, the ten worst values with a bias, and the means and errors with "
+      + "a bias are not separable: β(t) tends to the maximum-likelihood estimate.",
     hypotheses: ["logistic loss; the inputs span"],
     section: "T4", theorem: nil,
     range: .init(
@@ -27,7 +28,9 @@ extension Claim {
       try limit(
         "the 10 means, from a random start", tenMeans, .none,
         means.map { _ in random.number() / 1000 }, settings),
-      try limit("the 10 worst and bias, from 0", all.selecting(features: worst).withBias(), .none, worst.map { _ in 0 } + [0], settings),
+      try limit(
+        "the 10 worst and bias, from 0", all.selecting(features: worst).withBias(), .none,
+        worst.map { _ in 0 } + [0], settings),
       try limit(
         "the 20 means and errors and bias, from 0", all.selecting(features: means + errors).withBias(), .none,
         (means + errors).map { _ in 0 } + [0], settings),

@@ -21,11 +21,13 @@ extension Claim {
   ) { settings in
     let half = Rational(1, 2)
     var instances = [
-      try degenerate("Z = (1,0), (0,1), (1/2,1/2), from 0", [[1, 0], [0, 1], [half, half]], [0, 0], settings),
+      try degenerate(
+        "Z = (1,0), (0,1), (1/2,1/2), from 0", [[1, 0], [0, 1], [half, half]], [0, 0], settings),
       try degenerate(
         "Z = (1,0), (0,1), (1/2,1/2), (3,1), from (1/2, -1)", [[1, 0], [0, 1], [half, half], [3, 1]],
         [half, -1], settings),
-      try degenerate("Z = (2,-1), (2,-1), (-1,2), (4,4), from 0", [[2, -1], [2, -1], [-1, 2], [4, 4]], [0, 0], settings),
+      try degenerate(
+        "Z = (2,-1), (2,-1), (-1,2), (4,4), from 0", [[2, -1], [2, -1], [-1, 2], [4, 4]], [0, 0], settings),
     ]
     for (stream, (active, others, dimension)) in [(5, 3, 3), (6, 3, 4), (6, 2, 3)].enumerated() {
       var random = RandomInstances(settings, stream: UInt64(460 + stream))
@@ -57,7 +59,7 @@ extension Claim {
       controls: [
         .init("z_n·c = -log α_n for d active constraints with a vertex of the dual") {
           try limit.predicted(offset: offsetOfVertex(limit.expansion()))
-        },
+        }
       ])
   }
 

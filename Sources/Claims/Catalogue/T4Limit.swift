@@ -25,7 +25,10 @@ extension Claim {
       ("Z = (0,1), (1,3), (1,4)", [[0, 1], [1, 3], [1, 4]]),
       ("Z = (0,1), (1,6), (1,4)", [[0, 1], [1, 6], [1, 4]]),
       ("Z = (2,2), (6,5), (6,6)", [[2, 2], [6, 5], [6, 6]]),
-      ("Z = (0,1), (1,3), (1,4), and (0, 1 + 10^-6)", [[0, 1], [1, 3], [1, 4], [0, 1 + Rational(1, 1_000_000)]]),
+      (
+        "Z = (0,1), (1,3), (1,4), and (0, 1 + 10^-6)",
+        [[0, 1], [1, 3], [1, 4], [0, 1 + Rational(1, 1_000_000)]]
+      ),
     ]
     var instances = try rows.map { name, z in
       try limit(
@@ -55,7 +58,7 @@ extension Claim {
     var controls = [
       Instance.Control("inactive samples do not count: α = s(0)") {
         try limit.predicted(offset: offsetOfActiveSamples(limit.expansion()))
-      },
+      }
     ]
     // For the first data set X⁺y is b*.
     if data.inputs.elements != [0, 1, 1, 3, 1, 4] {

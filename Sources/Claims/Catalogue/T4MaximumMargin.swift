@@ -4,7 +4,8 @@ import Multiprecision
 /// T4: the flow's limit direction and the maximum-margin direction.
 extension Claim {
   static let t4MaximumMargin = Claim(
-    id: "t4-maximum-margin", title: "The limit is not the maximum-margin direction, unless the active sets agree",
+    id: "t4-maximum-margin",
+    title: "The limit is not the maximum-margin direction, unless the active sets agree",
     statement:
       "The angle between b* and the ℓ2 maximum-margin vector is that of two exact rational vectors: cos² = 1/5, 1/10, "
       + "1/50 (63.43°, 71.57°, 81.87°) in three examples from β(0) = 0; it is 0 where both programmes have the same d "
@@ -13,7 +14,8 @@ extension Claim {
     section: "T4", theorem: nil,
     range: .init(
       claimed: "strictly separable data that span, any start",
-      tested: "three rational data sets with N = 3, d = 2; random data with equal active sets, d = 2 and 3; Iris")
+      tested:
+        "three rational data sets with N = 3, d = 2; random data with equal active sets, d = 2 and 3; Iris")
   ) { settings in
     let examples: [([[Rational]], Rational)] = [
       ([[0, 1], [1, 3], [1, 4]], Rational(1, 5)),
@@ -31,7 +33,8 @@ extension Claim {
       var random = RandomInstances(settings, stream: UInt64(530 + stream))
       let rows = try random.equalActiveSets(dimension: dimension)
       instances.append(
-        try angle("equal active sets, random, d = \(dimension): cos² = 1", all(rows), one, settings, areEqual: true))
+        try angle(
+          "equal active sets, random, d = \(dimension): cos² = 1", all(rows), one, settings, areEqual: true))
     }
     instances.append(
       try angle("Iris setosa against versicolor, against the exact vectors", Datasets.iris(), nil, settings))

@@ -4,7 +4,8 @@ import Multiprecision
 /// T4: data that no direction separates: the flow ends at the maximum-likelihood estimate.
 extension Claim {
   static let t4NotSeparable = Claim(
-    id: "t4-not-separable", title: "Not separable: β tends to the maximum-likelihood estimate at the rate e^-t",
+    id: "t4-not-separable",
+    title: "Not separable: β tends to the maximum-likelihood estimate at the rate e^-t",
     statement:
       "If no direction separates the data, β(t) tends to the maximum-likelihood estimate β*, and "
       + "e^t (β(t) - β*) tends to -(∇²L(β*))⁻¹ g, g = Σ s_n(0) z_n.",
@@ -56,7 +57,8 @@ extension Claim {
         .init("β tends to the least-squares solution for labels ±1") {
           let labels = data.targets.map { ($0 ?? 0) * 2 - 1 }
           let solution = data.inputs.moorePenroseInverse() * labels
-          return try limit.predicted(offset: solution.elements.map { Ball($0, precision: settings.precision) })
+          return try limit.predicted(
+            offset: solution.elements.map { Ball($0, precision: settings.precision) })
         }
       ])
   }

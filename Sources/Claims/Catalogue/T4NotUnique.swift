@@ -57,7 +57,8 @@ extension Claim {
     }
   }
 
-  private static func face(_ name: String, _ rows: [[Rational]], _ settings: CheckSettings) throws -> Instance {
+  private static func face(_ name: String, _ rows: [[Rational]], _ settings: CheckSettings) throws -> Instance
+  {
     let limit = try solution(rows, settings)
     return Instance(
       name, conditions: { try conditions(limit) },

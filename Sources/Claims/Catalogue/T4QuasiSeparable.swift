@@ -4,7 +4,8 @@ import Multiprecision
 /// T4: separable data with samples that no separating direction can make positive.
 extension Claim {
   static let t4QuasiSeparable = Claim(
-    id: "t4-quasi-separable", title: "Separable, but not strictly: some samples have a finite limit of their own",
+    id: "t4-quasi-separable",
+    title: "Separable, but not strictly: some samples have a finite limit of their own",
     statement:
       "Let N0 be the samples with z_n·b = 0 for every separating b. Their margins converge to those of the "
       + "maximum-likelihood estimate of N0 alone; β(t) = t b* + c + O(e^-δt), where b* minimises g·b subject to "

@@ -16,7 +16,8 @@ extension Claim {
     range: .init(
       claimed: "strictly separable data that span; starts where the programme's solution is unique",
       tested:
-        "N = 4, d = 2 from a grid of 36 starts in [-2.5, 2.5]², two vertices; derivatives for N = 4 and 9, d = 2 and 3")
+        "N = 4, d = 2 from a grid of 36 starts in [-2.5, 2.5]², two vertices; derivatives for N = 4 and 9, d = 2 and 3"
+    )
   ) { settings in
     let rows: [[Rational]] = [[1, 0], [3, 1], [4, 1], [5, -2]]
     let data = try Dataset(inputs: Matrix(rows: rows), targets: Matrix(column: rows.map { _ in 1 }))
@@ -56,7 +57,8 @@ extension Claim {
           Condition(
             "at least two vertices are reached", vertices.count > 1 ? .certified : .violated,
             "\(vertices.count): "
-              + vertices.map { "(\($0.map { "\($0)" }.joined(separator: ", ")))" }.sorted().joined(separator: ", "))
+              + vertices.map { "(\($0.map { "\($0)" }.joined(separator: ", ")))" }.sorted().joined(
+                separator: ", "))
         ]
       },
       observed: { try gather { try $0.observed() } },
@@ -88,7 +90,9 @@ extension Claim {
     var working = settings
     working.digits = 2 * settings.digits + 24
     let starts = [start] + (0..<d).map { j in start.enumerated().map { $0 == j ? $1 + h : $1 } }
-    let limits = try starts.map { LimitSolution(try .logistic(data, from: $0), working, id: "t4-start-dependence") }
+    let limits = try starts.map {
+      LimitSolution(try .logistic(data, from: $0), working, id: "t4-start-dependence")
+    }
     let precision = working.precision
     let inverseStep = Ball(1 / h, precision: precision)
     let one = settings.constant("t4-start-dependence: 1 in 1/α", 1)
