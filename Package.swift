@@ -20,6 +20,7 @@ let package = Package(
     .library(name: "Symbolics", targets: ["Symbolics"]),
     .library(name: "ComputationGraph", targets: ["ComputationGraph"]),
     .library(name: "Integrators", targets: ["Integrators"]),
+    .library(name: "Systems", targets: ["Systems"]),
     .library(name: "Learning", targets: ["Learning"]),
     .library(name: "Programmes", targets: ["Programmes"]),
     .library(name: "Claims", targets: ["Claims"]),
@@ -44,10 +45,11 @@ let package = Package(
     .target(name: "Symbolics", dependencies: ["Multiprecision"], exclude: ["README.md"]),
     .target(name: "ComputationGraph", dependencies: ["Multiprecision"], exclude: ["README.md"]),
     .target(name: "Integrators", dependencies: ["ComputationGraph"], exclude: ["README.md"]),
+    .target(name: "Systems", dependencies: ["Integrators", "Symbolics"], exclude: ["README.md"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"], exclude: ["README.md"]),
     .target(name: "Programmes", dependencies: ["Multiprecision"], exclude: ["README.md"]),
     .target(
-      name: "Claims", dependencies: ["Learning", "Programmes", "Symbolics"],
+      name: "Claims", dependencies: ["Learning", "Programmes", "Symbolics", "Systems"],
       exclude: ["README.md", "Data/SOURCES.md"],
       resources: ["iris", "virginica", "digits01", "digits10", "breast_cancer"].map {
         .embedInCode("Data/\($0).csv")
@@ -70,6 +72,7 @@ let package = Package(
     .testTarget(name: "SymbolicsTests", dependencies: ["Symbolics"]),
     .testTarget(name: "ComputationGraphTests", dependencies: ["ComputationGraph"]),
     .testTarget(name: "IntegratorsTests", dependencies: ["Integrators"]),
+    .testTarget(name: "SystemsTests", dependencies: ["Systems"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),
     .testTarget(name: "ProgrammesTests", dependencies: ["Programmes"]),
     .testTarget(name: "ClaimsTests", dependencies: ["Claims"]),

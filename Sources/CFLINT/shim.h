@@ -14,11 +14,13 @@
 #include <flint/fmpz_mat.h>
 #include <flint/fmpz_poly.h>
 #if __has_include(<flint/arb.h>) /* FLINT 3 contains Arb */
+#include <flint/acb_hypgeom.h>
 #include <flint/arb.h>
 #include <flint/arb_mat.h>
 #include <flint/arb_poly.h>
 #include <flint/bool_mat.h>
 #else /* FLINT 2 with Arb 2 beside it */
+#include <acb_hypgeom.h>
 #include <arb.h>
 #include <arb_mat.h>
 #include <arb_poly.h>

@@ -57,6 +57,13 @@ public struct CheckSettings: Sendable {
   /// A constant of a predicted formula, under a name that says which: the value, unless a test changes it.
   func constant(_ name: String, _ value: Rational) -> Rational { mutation?.value(of: name, value) ?? value }
 
+  /// The same with more digits, for a trajectory of which a function is measured that loses some.
+  func withMoreDigits(_ count: Int) -> CheckSettings {
+    var settings = self
+    settings.digits += count
+    return settings
+  }
+
   /// Digits to compute with, so that errors stay below the digits asked for.
   public var workingDigits: Int { digits + 6 }
   /// Bits for closed forms in balls: their loss through cancellation is met by the excess.
@@ -94,5 +101,14 @@ public struct Instance: Sendable {
   ) {
     (self.name, self.conditions, self.observed, self.predicted) = (name, conditions, observed, predicted)
     self.controls = controls
+  }
+
+  /// What stands for a claim's instances where making them failed: inconclusive, with the reason.
+  static func failing(with error: any Error) -> Instance {
+    let message = "\(error)"
+    return Instance(
+      "instances", conditions: { [Condition("the instances can be made", .undecided, message)] },
+      observed: { Measurement([], isRigorous: true) }, predicted: { Measurement([], isRigorous: true) },
+      controls: [])
   }
 }

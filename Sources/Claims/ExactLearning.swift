@@ -42,3 +42,4 @@ func * (left: Int, right: Ball) -> Ball { Ball(left, precision: right.precision)
 func * (left: Rational, right: Ball) -> Ball { Ball(left, precision: right.precision) * right }
 func + (left: Ball, right: Rational) -> Ball { left + Ball(right, precision: left.precision) }
 func - (left: Ball, right: Rational) -> Ball { left - Ball(right, precision: left.precision) }
+func - (left: Int, right: Ball) -> Ball { Ball(left, precision: right.precision) - right }

@@ -13,7 +13,8 @@ extension Instance {
     let law = try problem.law(lawType)
     let solution = Solution(problem, settings, by: integrator)
     return Instance(
-      name, conditions: { law.conditions }, observed: { try solution.measure(observable) },
+      name, conditions: { try solution.conditions(law.conditions) },
+      observed: { try solution.measure(observable) },
       predicted: { try law.measure(observable, at: problem.times, precision: settings.precision) },
       controls: try controls(solution, law))
   }

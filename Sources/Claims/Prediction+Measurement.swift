@@ -9,16 +9,7 @@ extension Prediction {
   ///
   /// An entry whose formula uses an unobserved target has no value.
   func measure(_ formula: Formula, of problem: Problem, digits: Int) throws -> Measurement {
-    var precision = Precision.bits(forDigits: digits) + 64
-    let last = 8 * precision
-    while true {
-      let measurement = try measure(formula, of: problem, precision: precision)
-      let isFine = measurement.entries.compactMap(\.ball).allSatisfy {
-        $0.isFinite && $0.log10Radius <= max(0, $0.log10LowerMagnitude) - Double(digits)
-      }
-      if isFine || precision >= last { return measurement }
-      precision *= 2
-    }
+    try Measurement.refined(toDigits: digits) { try measure(formula, of: problem, precision: $0) }
   }
 
   private func measure(_ formula: Formula, of problem: Problem, precision: Int) throws -> Measurement {
@@ -62,6 +53,25 @@ extension Prediction {
     }
     return try expression.substituting(exact.mapValues { Expression($0) })
       .evaluate(variables: balls, precision: initial.precision)
+  }
+}
+
+extension Measurement {
+  /// A measurement at growing precision, until its balls have the digits or eight times the first precision is
+  /// reached.
+  static func refined(
+    toDigits digits: Int, _ measure: (_ precision: Int) throws -> Measurement
+  ) rethrows -> Measurement {
+    var precision = Precision.bits(forDigits: digits) + 64
+    let last = 8 * precision
+    while true {
+      let measurement = try measure(precision)
+      let isFine = measurement.entries.compactMap(\.ball).allSatisfy {
+        $0.isFinite && $0.log10Radius <= max(0, $0.log10LowerMagnitude) - Double(digits)
+      }
+      if isFine || precision >= last { return measurement }
+      precision *= 2
+    }
   }
 }
 

@@ -16,8 +16,8 @@ public struct Runner: Sendable {
   /// - Parameter progress: called after each instance with the numbers done and in all.
   public func run(
     _ claims: [Claim], progress: (@Sendable (_ done: Int, _ all: Int) -> Void)? = nil
-  ) async throws -> [ClaimResult] {
-    let instances = try claims.map { try $0.instances(settings) }
+  ) async -> [ClaimResult] {
+    let instances = await instances(of: claims)
     let queue = instances.enumerated().flatMap { claim, list in
       list.indices.map { (claim: claim, instance: $0) }
     }
@@ -42,5 +42,27 @@ public struct Runner: Sendable {
       ClaimResult(
         claim: claim, instances: list.compactMap { $0 }, instanceCount: list.count)
     }
+  }
+
+  /// The instances of each claim, made on several cores too; one that says why in place of those that could not
+  /// be made.
+  private func instances(of claims: [Claim]) async -> [[Instance]] {
+    var made = [[Instance]](repeating: [], count: claims.count)
+    await withTaskGroup(of: (Int, [Instance]).self) { group in
+      var pending = claims.indices[...]
+      func addNext() {
+        guard let next = pending.popFirst() else { return }
+        let claim = claims[next]
+        group.addTask {
+          do { return (next, try claim.instances(settings)) } catch { return (next, [.failing(with: error)]) }
+        }
+      }
+      for _ in 0..<jobs { addNext() }
+      for await (claim, list) in group {
+        made[claim] = list
+        addNext()
+      }
+    }
+    return made
   }
 }

@@ -15,11 +15,16 @@ public final class Solution: Sendable {
   }
 
   public let problem: Problem
-  private let integrated: IntegratedTrajectory
+  let integrated: IntegratedTrajectory
 
   public init(_ problem: Problem, _ settings: CheckSettings, by integrator: Integrator = .taylor) {
     self.problem = problem
     let digits = settings.workingDigits
+    if settings.requiresCertificates, integrator == .taylor {
+      integrated = IntegratedTrajectory(
+        certified: { try problem.integrateCertified(digits: digits) }, digits: digits)
+      return
+    }
     integrated = IntegratedTrajectory {
       switch integrator {
       case .taylor:
@@ -30,7 +35,16 @@ public final class Solution: Sendable {
     }
   }
 
-  public func trajectory() throws -> Trajectory { try integrated.trajectory() }
+  /// The conditions of a law of the problem, with what the trajectory adds: a certified one proves, on its way, that
+  /// the ranks that are monitored otherwise are kept up to the last sample time.
+  public func conditions(_ conditions: [Condition]) throws -> [Condition] {
+    guard integrated.isCertified, conditions.allSatisfy(\.holds) else { return conditions }
+    _ = try integrated.samples()
+    return conditions.map { condition in
+      condition.status == .monitored
+        ? Condition(condition.name, .certified, "\(condition.detail); in a tube around the path") : condition
+    }
+  }
 
   /// One of the problem's observables along the trajectory, with estimated radii.
   public func measure(_ observable: Observable) throws -> Measurement {

@@ -11,6 +11,8 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
   case memoryBudget(bytes: Int, limit: Int)
   /// The estimated error stayed above the one asked for at every precision tried.
   case accuracyNotReached(digits: Int, estimatedDigits: Int)
+  /// No tube around the candidate solution could be shown to hold the true one.
+  case tubeOpen(time: Double, step: Double)
   case invalidTimes(String)
   case invalidDigits(Int, limit: ClosedRange<Int>)
   /// The initial matrices do not have the shapes of the state's.
@@ -20,7 +22,7 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
   public var time: Double? {
     switch self {
     case .singular(let time, _), .stepUnderflow(let time, _), .stepBudget(let time, _),
-      .timeBudget(let time, _):
+      .timeBudget(let time, _), .tubeOpen(let time, _):
       time
     default: nil
     }
@@ -45,6 +47,8 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
       "the power series need \(bytes >> 20) MiB; no more than \(limit >> 20) MiB are allowed"
     case .accuracyNotReached(let digits, let estimated):
       "asked for \(digits) digits, but the estimated error allows \(estimated)"
+    case .tubeOpen(let time, let step):
+      "no tube around the computed solution closes at t = \(time), even over steps of \(step)"
     case .invalidTimes(let reason): "times: \(reason)"
     case .invalidDigits(let digits, let limit):
       "digits: found \(digits), expected \(limit.lowerBound) to \(limit.upperBound)"
@@ -67,11 +71,11 @@ public struct IntegrationBudget: Sendable {
   }
 
   /// Throws where a step more is not allowed: the task is cancelled, or steps or seconds are used up.
-  func check(steps: Int, since start: ContinuousClock.Instant, at time: Rational) throws {
+  func check(steps: Int, since start: ContinuousClock.Instant, at time: Double) throws {
     try Task.checkCancellation()
-    if steps >= self.steps { throw IntegrationError.stepBudget(time: time.doubleValue, steps: self.steps) }
+    if steps >= self.steps { throw IntegrationError.stepBudget(time: time, steps: self.steps) }
     if let seconds, (ContinuousClock.now - start) / .seconds(1) > seconds {
-      throw IntegrationError.timeBudget(time: time.doubleValue, seconds: seconds)
+      throw IntegrationError.timeBudget(time: time, seconds: seconds)
     }
   }
 }

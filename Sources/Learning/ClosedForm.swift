@@ -68,6 +68,7 @@ extension Problem {
       if let linear = try LinearModelLaw(problem: self, gradient: gradient, onSample: law) {
         forms.append(linear)
       }
+      if let law = try BregmanLaw(problem: self, gradient: gradient, onSample: law) { forms.append(law) }
     }
     if let law = try GradientLaw(problem: self, gradient: gradient) { forms.append(law) }
     return forms

@@ -35,10 +35,18 @@ public protocol Model: Sendable {
   var isLinearInInputs: Bool { get }
   /// Whether the Jacobian ∂f/∂θ does not depend on θ.
   var hasConstantJacobian: Bool { get }
+
+  /// For each scalar parameter one that a symmetry ties it to at `parameters` (itself if there is none).
+  ///
+  /// A permutation of the parameters that leaves every output and these parameters as they are makes the columns
+  /// of J equal that it exchanges; they then stay equal along every flow. So J has at most as many different
+  /// columns as there are representatives.
+  func tiedParameters(_ parameters: [Matrix<Rational>]) -> [Int]
 }
 
 extension Model {
   public var hasConstantJacobian: Bool { false }
+  public func tiedParameters(_ parameters: [Matrix<Rational>]) -> [Int] { Array(0..<parameterCount) }
 
   /// P, the number of scalar parameters.
   public var parameterCount: Int { parameterShapes.reduce(0) { $0 + $1.count } }

@@ -61,7 +61,7 @@ extension Problem {
     }
     let rank = try gradient.rank(points)
     guard rank.isCertified else { throw LinearAlgebraError.undecided }
-    let generic = try RankCertificate.genericLowerBound(model, points)
+    let generic = try RankCertificate.genericLowerBound(model, points, tiedAs: initial)
     guard rank.rows.count >= generic else {
       throw ProblemError(
         field: "initial",

@@ -5,7 +5,8 @@ import Multiprecision
 ///
 /// For models that are polynomial in their parameters the rank is that of the kernel J Jᵀ in exact rational
 /// arithmetic. For others it is bounded: from below by a pivoted Cholesky factorisation of the kernel in balls,
-/// whose pivots are certainly positive; from above by what holds for all parameters.
+/// whose pivots are certainly positive; from above by what holds for all parameters, and by the number of columns
+/// that a symmetry does not make equal (`Model.tiedParameters`).
 struct RankCertificate {
   /// Indices of rows that certainly are independent, in increasing order.
   let rows: [Int]
@@ -15,13 +16,15 @@ struct RankCertificate {
   /// Whether the rank is certified: `rows` are a basis of the row space.
   var isCertified: Bool { rows.count == upperBound }
 
-  private static let leastPrecision = 384
+  static let leastPrecision = 384
   /// Where exact arithmetic says that there are more pivots, balls are refined up to this precision.
   private static let largestPrecision = 1 << 14
 
   init(model: any Model, parameters: [Matrix<Rational>], points: OutputPoints) throws {
     let exact = try Self.exactKernel(model, parameters, points)
-    let upperBound = exact?.rank() ?? Self.structuralBound(model, points)
+    let upperBound =
+      exact?.rank()
+      ?? min(Self.structuralBound(model, points), Set(model.tiedParameters(parameters)).count)
     var precision = Self.leastPrecision
     while true {
       let kernel =
@@ -46,10 +49,13 @@ struct RankCertificate {
     return min(bound, points.inputs.rank() * K)
   }
 
-  /// A lower bound of the rank at most parameters: the rank at some seeded ones. A rank below it grows as soon
-  /// as the parameters move.
-  static func genericLowerBound(_ model: any Model, _ points: OutputPoints) throws -> Int {
-    let parameters = try InitialParameters.seeded(seed: 1, scale: 1).matrices(for: model)
+  /// A lower bound of the rank at most parameters with the ties of `initial`, which every flow keeps: the rank at
+  /// some seeded ones. A rank below it grows as soon as the parameters move.
+  static func genericLowerBound(
+    _ model: any Model, _ points: OutputPoints, tiedAs initial: [Matrix<Rational>]
+  ) throws -> Int {
+    let free = try InitialParameters.seeded(seed: 1, scale: 1).matrices(for: model).flatMap(\.elements)
+    let parameters = model.matrices(model.tiedParameters(initial).map { free[$0] })
     return try RankCertificate(model: model, parameters: parameters, points: points).rows.count
   }
 
@@ -102,7 +108,7 @@ struct RankCertificate {
   }
 
   /// Eliminates with the largest remaining diagonal entry until none is certainly positive.
-  private static func pivots(_ matrix: Matrix<Ball>, atMost limit: Int) -> [Int] {
+  static func pivots(_ matrix: Matrix<Ball>, atMost limit: Int) -> [Int] {
     var a = matrix
     var remaining = Array(0..<a.rows)
     var chosen: [Int] = []

@@ -27,6 +27,9 @@ extension Ball {
 
   public static func tanh(_ x: Ball) -> Ball { increasing(x, arb_tanh) }
 
+  /// The inverse tangent, in (-π/2, π/2).
+  public static func arctan(_ x: Ball) -> Ball { x.mapped(arb_atan) }
+
   /// 1 / (1 + exp(-x)).
   public static func logistic(_ x: Ball) -> Ball { increasing(x, setLogistic) }
 

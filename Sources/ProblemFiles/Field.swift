@@ -34,6 +34,9 @@ struct Field {
 
   var isList: Bool { node.sequence != nil }
 
+  /// Whether it is a mapping with this key.
+  func hasKey(_ key: String) -> Bool { node.mapping?.keys.contains { $0.string == key } ?? false }
+
   /// The text of a scalar as it stands in the file.
   func cell(expected: String) throws(InputError) -> TextCell {
     guard case .scalar(let scalar) = node, !isNull else { throw mismatch(expected: expected) }

@@ -30,7 +30,10 @@ public struct ProblemFile: Sendable {
 
   /// Reads a text; `file` is its name in errors.
   public init(text: String, file: String, times: [Rational]? = nil) throws(InputError) {
-    let root = try YAMLDocument.root(of: text, file: file)
+    try self.init(YAMLDocument.root(of: text, file: file), times: times)
+  }
+
+  init(_ root: Field, times: [Rational]?) throws(InputError) {
     let keys = ["model", "data", "likelihood", "flow", "initial", "times", "normalisation", "prediction"]
     let mapping = try FieldMapping(root, allowing: keys)
     let description = try ModelDescription(try mapping.required("model", "a mapping with kind"))
@@ -44,7 +47,7 @@ public struct ProblemFile: Sendable {
       "initial", "a mapping with seed, parameters, balanced or identity")
     let initial = try InitialReader.read(initialField, model: model, layout: description.parameterLayout)
     let normalisation = try mapping["normalisation"]?.choice(Normalisation.self) ?? .sum
-    let sampleTimes = try Self.times(mapping, override: times)
+    let sampleTimes = try SampleTimes.read(mapping, override: times)
     do {
       problem = try Problem(
         model: model, data: data, likelihood: likelihood, flow: flow,
@@ -59,7 +62,7 @@ public struct ProblemFile: Sendable {
       prediction = nil
     }
     parameterLayout = description.parameterLayout
-    self.file = file
+    file = root.file
     lines = try root.linesOfKeys(levels: 2)
   }
 
@@ -108,20 +111,5 @@ public struct ProblemFile: Sendable {
     } catch {
       throw root.inputError(ProblemError(field: "model.\(error.field)", error.reason))
     }
-  }
-
-  private static func times(_ mapping: FieldMapping, override: [Rational]?) throws(InputError) -> [Rational] {
-    if let override { return override }
-    let field = try mapping.required("times", "a list of increasing numbers from 0 on")
-    var times: [Rational] = []
-    for item in try field.items("a list of increasing numbers from 0 on", limit: InputLimits.times) {
-      let time = try item.number()
-      guard time.signum() >= 0 else { throw item.mismatch(expected: "a time from 0 on") }
-      if let previous = times.last, previous >= time {
-        throw item.error("found \(time) after \(previous), expected increasing times")
-      }
-      times.append(time)
-    }
-    return times
   }
 }

@@ -36,15 +36,20 @@ public struct LeastAbsoluteFace: Certificate, Hashable {
   }
 
   fileprivate static func coordinates(_ optimum: LeastAbsoluteCertificate) -> [Int] {
-    optimum.correlations.enumerated().filter { $0.element.magnitude == 1 }.map(\.offset)
+    signs(optimum).map(\.coordinate)
+  }
+
+  /// The coordinates with g_i = ±1, and g_i.
+  private static func signs(_ optimum: LeastAbsoluteCertificate) -> [(coordinate: Int, sign: Rational)] {
+    optimum.correlations.enumerated().filter { $0.element.magnitude == 1 }.map { ($0.offset, $0.element) }
   }
 
   fileprivate static func programme(_ optimum: LeastAbsoluteCertificate) throws(ProgrammeError)
     -> LinearProgramme
   {
     let constraints = optimum.constraints
-    let coordinates = coordinates(optimum)
-    let signs = coordinates.map { optimum.correlations[$0] }
+    let found = signs(optimum)
+    let (coordinates, signs) = (found.map(\.coordinate), found.map(\.sign))
     let signRows = Matrix<Rational>(rows: signs.count, columns: signs.count) { $0 == $1 ? signs[$0] : 0 }
     return try LinearProgramme(
       minimising: signs,
@@ -62,9 +67,8 @@ extension LeastAbsoluteFace {
       inequalities: optimum.multipliers.inequalities + .zeros(programme.cost.count),
       equalities: optimum.multipliers.equalities)
     self.optimum = optimum
-    face = try OptimalityCertificate(
-      programme: programme, primal: Self.coordinates(optimum).map { optimum.point[$0] }, dual: multipliers
-    ).face()
+    let point = Self.coordinates(optimum).map { optimum.point[$0] }
+    face = try OptimalityCertificate(programme: programme, primal: point, dual: multipliers).face()
     _ = try checked()
   }
 }

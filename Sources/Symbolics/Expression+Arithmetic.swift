@@ -89,7 +89,7 @@ extension Expression {
   private var divisionLevel: Int { divisor.map { 1 + $0.divisionLevel } ?? 0 }
 
   /// The exact value, if it is made of rational numbers by +, *, / and integer powers, and of moderate size.
-  var rationalValue: Rational? {
+  public var rationalValue: Rational? {
     switch form {
     case .literal(let value): return value
     case .variable, .pi, .function: return nil

@@ -50,6 +50,11 @@ public struct Expression: Sendable, Hashable {
     }
   }
 
+  /// The name, if the expression is a variable.
+  public var variableName: String? {
+    if case .variable(let name) = form { name } else { nil }
+  }
+
   /// The expression with variables replaced, all at once.
   public func substituting(_ values: [String: Expression]) -> Expression {
     switch form {

@@ -147,7 +147,7 @@ struct Parser {
     return .variable(full)
   }
 
-  /// `[i,2]` or `_{i,2}`, as `[i,2]`; empty if there are none.
+  /// `[i,2]`, `[i + 1,2]` or `_{i,2}`, as `[i,2]`, `[i+1,2]`; empty if there are none.
   private mutating func indices() throws(ExpressionSyntaxError) -> String {
     guard isSymbol("[") || isSymbol("_{") else { return "" }
     let close = isSymbol("[") ? "]" : "}"
@@ -155,15 +155,28 @@ struct Parser {
     repeat {
       try advance()
       switch token.kind {
-      case .name(let name): list.append(name)
-      case .number(let value) where value.isInteger: list.append("\(value)")
-      default: throw unexpected("an index: a name or a whole number")
+      case .name(let name):
+        try advance()
+        list.append(name + (try offset()))
+      case .number(let value) where value.isInteger:
+        list.append("\(value)")
+        try advance()
+      default: throw unexpected("an index: a name, a name plus or minus a whole number, or a whole number")
       }
-      try advance()
     } while isSymbol(",")
     guard isSymbol(close) else { throw unexpected("',' or '\(close)'") }
     try advance()
     return "[\(list.joined(separator: ","))]"
+  }
+
+  /// `+1` or `-2` after the name of an index; empty if there is none.
+  private mutating func offset() throws(ExpressionSyntaxError) -> String {
+    guard isSymbol("+") || isSymbol("-") else { return "" }
+    let sign = isSymbol("+") ? "+" : "-"
+    try advance()
+    guard case .number(let value) = token.kind, value.isInteger else { throw unexpected("a whole number") }
+    try advance()
+    return "\(sign)\(value)"
   }
 }
 

@@ -9,16 +9,19 @@ struct ClaimsCommand: ParsableCommand {
     commandName: "claims",
     abstract: "Lists the claims: statement, hypotheses, theorem, section of the theory, range tested.")
 
+  @Flag(help: "The paper's abstract, sentence by sentence: what became of it, and by which claims.")
+  var paper = false
+
   @Option(help: "table or json.")
   var format = ClaimsFormat.table
 
   func run() throws {
-    let list = ClaimList(Catalogue.claims)
+    let style = TerminalStyle.automatic(isTerminal: isatty(STDOUT_FILENO) != 0)
+    let (list, map) = (ClaimList(Catalogue.claims), PaperMap())
     let text =
       switch format {
-      case .json: list.document.text()
-      case .table:
-        list.lines(style: .automatic(isTerminal: isatty(STDOUT_FILENO) != 0)).joined(separator: "\n")
+      case .json: (paper ? map.document : list.document).text()
+      case .table: (paper ? map.lines(style: style) : list.lines(style: style)).joined(separator: "\n")
       }
     try StandardStreams.writeOutput(text + "\n")
   }

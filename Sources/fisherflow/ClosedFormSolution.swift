@@ -50,7 +50,7 @@ struct ClosedFormSolution {
     while true {
       try Task.checkCancellation()
       let sample = try sample(at: time, precision: precision)
-      let excess = sample.excess(digits: digits)
+      let excess = sample.numbers.worstExcess(digits: digits)
       if excess <= 0 { return sample }
       guard precision < Self.maximumPrecision else {
         throw IntegrationError.accuracyNotReached(

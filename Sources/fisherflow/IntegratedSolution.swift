@@ -3,31 +3,24 @@ import Integrators
 import Learning
 import Multiprecision
 
-/// A solution by integration, with the integrator's error estimate carried over to every number shown.
+/// A solution by integration, with the integrator's error estimate or bound carried over to every number shown.
 struct IntegratedSolution {
   let problem: Problem
   let method: SolveMethod
   let digits: Int
-
-  private static let attempts = 4
+  var isCertified = false
 
   /// Integrates with as many digits more as the observables lose, until each has the digits asked for.
   func solution(progress: @escaping (Double) -> Void) throws -> Solution {
-    var extraDigits = 0
-    var excess = 0.0
-    for _ in 0..<Self.attempts {
-      let trajectory = try integrate(digits: digits + extraDigits, progress: progress)
-      let samples = try samples(of: trajectory)
-      excess = samples.map { $0.excess(digits: digits) }.max() ?? 0
-      if excess <= 0 {
-        return Solution(
-          method: method, digits: digits, isCertified: false, model: problem.model, samples: samples)
-      }
-      guard excess.isFinite else { break }
-      extraDigits += Int(excess.rounded(.up)) + 2
+    let found = try DigitLoop.run(digits: digits) { workingDigits -> ([Solution.Sample], Double) in
+      let samples =
+        try isCertified
+        ? certifiedSamples(digits: workingDigits, progress: progress)
+        : samples(of: integrate(digits: workingDigits, progress: progress))
+      return (samples, samples.map { $0.numbers.worstExcess(digits: digits) }.max() ?? 0)
     }
-    throw IntegrationError.accuracyNotReached(
-      digits: digits, estimatedDigits: excess.isFinite ? digits - Int(excess.rounded(.up)) : 0)
+    return Solution(
+      method: method, digits: digits, isCertified: isCertified, model: problem.model, samples: found)
   }
 
   /// The one place that knows the integrators.
@@ -41,24 +34,37 @@ struct IntegratedSolution {
     }
   }
 
+  private func certifiedSamples(
+    digits: Int, progress: @escaping (Double) -> Void
+  ) throws -> [Solution.Sample] {
+    let trajectory = try problem.integrateCertified(digits: digits, progress: progress)
+    let precision = Precision.bits(forDigits: digits) + 64
+    return try samples(at: trajectory.samples.map { ($0.time, $0.state) }, precision: precision)
+  }
+
   /// The observables of balls around the states, whose radii are the integrator's estimates.
   private func samples(of trajectory: Trajectory) throws -> [Solution.Sample] {
+    let precision = trajectory.statistics.precision + 32
+    return try samples(
+      at: trajectory.samples.map { ($0.time, $0.balls(precision: precision)) }, precision: precision)
+  }
+
+  private func samples(
+    at states: [(time: Rational, state: [Matrix<Ball>])], precision: Int
+  ) throws -> [Solution.Sample] {
     let graph = Graph()
     let variables = problem.model.parameterVariables(in: graph)
     let observables = try problem.observables(variables)
     let nodes =
       [observables.outputs, observables.means, observables.loss]
       + [observables.endToEnd].compactMap { $0 }
-    let precision = trajectory.statistics.precision + 32
-    return try trajectory.samples.map { sample in
+    return try states.map { time, enclosure in
       try Task.checkCancellation()
       let state =
-        sample.time.isZero
-        ? problem.initial.map { $0.map { Ball($0, precision: precision) } }
-        : sample.balls(precision: precision)
+        time.isZero ? problem.initial.map { $0.map { Ball($0, precision: precision) } } : enclosure
       let values = try graph.evaluate(nodes, variables: Array(zip(variables, state)), precision: precision)
       return Solution.Sample(
-        time: sample.time, outputs: values[0].map { $0 }, means: values[1].map { $0 },
+        time: time, outputs: values[0].map { $0 }, means: values[1].map { $0 },
         endToEnd: observables.endToEnd.map { _ in values[3] }, parameters: state, loss: values[2][0, 0])
     }
   }

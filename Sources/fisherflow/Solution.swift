@@ -21,13 +21,6 @@ struct Solution {
         + [loss].compactMap { $0 }
     }
 
-    /// By how many decimal digits the worst radius exceeds 10^-digits · max(1, |x|); negative if none does.
-    func excess(digits: Int) -> Double {
-      numbers.map { ball in
-        ball.isFinite ? ball.log10Radius - max(0, ball.log10LowerMagnitude) + Double(digits) : .infinity
-      }.max() ?? -.infinity
-    }
-
     /// Whether nothing is left out that a model of this kind has.
     func isComplete(for model: any Model) -> Bool {
       (outputs.elements + means.elements).allSatisfy { $0 != nil } && parameters != nil && loss != nil

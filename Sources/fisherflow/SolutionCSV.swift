@@ -28,7 +28,7 @@ struct SolutionCSV {
       }
     }
     columns.append(("loss", text(sample.loss)))
-    columns.append(("radius", sample.radius(digits: solution.digits)))
+    columns.append(("radius", sample.numbers.decimalRadius(digits: solution.digits)))
     columns.append(("certified", "\(solution.isCertified)"))
     return columns
   }

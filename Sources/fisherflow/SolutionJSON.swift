@@ -19,7 +19,7 @@ struct SolutionJSON {
       "t": .string("\(sample.time)"), "outputs": perInput(sample.outputs), "means": perInput(sample.means),
       "endToEnd": sample.endToEnd.map { rows($0.map { $0 }) } ?? .null,
       "parameters": sample.parameters.map(parameters) ?? .null, "loss": number(sample.loss),
-      "radius": .string(sample.radius(digits: solution.digits)),
+      "radius": .string(sample.numbers.decimalRadius(digits: solution.digits)),
     ]
   }
 

@@ -24,10 +24,17 @@ private func log10OfSum(_ a: Double, _ b: Double) -> Double {
   return large + log10(1 + pow(10, small - large))
 }
 
-extension Solution.Sample {
+extension Sequence<Ball> {
+  /// By how many decimal digits the worst radius exceeds 10^-digits · max(1, |x|); negative if none does.
+  func worstExcess(digits: Int) -> Double {
+    map { ball in
+      ball.isFinite ? ball.log10Radius - Swift.max(0, ball.log10LowerMagnitude) + Double(digits) : .infinity
+    }.max() ?? -.infinity
+  }
+
   /// A bound for the distance of every decimal shown from the true number: two digits, rounded up.
-  func radius(digits: Int) -> String {
-    let error = numbers.map { $0.log10DecimalError(digits: digits) }.max() ?? -.infinity
+  func decimalRadius(digits: Int) -> String {
+    let error = map { $0.log10DecimalError(digits: digits) }.max() ?? -.infinity
     guard error.isFinite else { return error < 0 ? "0" : "inf" }
     let exponent = error.rounded(.down)
     let tenths = (pow(10, error - exponent) * 10 + 1e-9).rounded(.up)

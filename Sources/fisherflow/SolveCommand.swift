@@ -8,7 +8,8 @@ import ProblemFiles
 struct SolveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "solve",
-    abstract: "Solves a problem file: outputs, means, parameters and loss at its times.",
+    abstract:
+      "Solves a problem file: outputs, means, parameters and loss, or a system's variables, at its times.",
     discussion: """
       Every number is within the sample's radius of the true value, and the radius at most 10^-digits times \
       max(1, |value|). The radius is a proof where "certified" is true, and an estimate elsewhere.
@@ -37,7 +38,7 @@ struct SolveCommand: AsyncParsableCommand {
   var format = SolveFormat.json
 
   func validate() throws {
-    if certified, method == .taylor || method == .collocation {
+    if certified, method == .collocation {
       throw ValidationError("--certified: \(method.rawValue) estimates its error, it does not certify it.")
     }
   }
@@ -52,16 +53,22 @@ struct SolveCommand: AsyncParsableCommand {
     let progress = ProgressLine()
     defer { progress.clear() }
     let (text, caveat) = try await Interruption.run { [self] in
-      let file = try ProblemFile(path: problem, times: times)
-      let solver = Solver(file: file, digits: digits, mustCertify: certified) { reached, end in
+      let report: (Double, Double) -> Void = { reached, end in
         progress.update(String(format: "t = %.4g of %g", reached, end))
       }
-      let solution = try solver.solve(method)
-      switch format {
-      case .json:
-        let document = SolutionJSON(solution: solution, layout: file.parameterLayout).document
-        return (document.text() + "\n", solution.caveat)
-      case .csv: return (SolutionCSV(solution: solution).text, solution.caveat)
+      switch try ProblemDocument(path: problem, times: times) {
+      case .problem(let file):
+        let solution = try Solver(file: file, digits: digits, mustCertify: certified, progress: report)
+          .solve(method)
+        let json = SolutionJSON(solution: solution, layout: file.parameterLayout)
+        return (
+          format == .json ? json.document.text() + "\n" : SolutionCSV(solution: solution).text,
+          solution.caveat
+        )
+      case .system(let file):
+        let solution = try SystemSolution(
+          file, method, digits: digits, mustCertify: certified, progress: report)
+        return (format == .json ? solution.document.text() + "\n" : solution.csv, nil)
       }
     }
     progress.clear()

@@ -30,16 +30,12 @@ struct Solver {
     }
   }
 
-  /// The closed form if it gives every number, or if the result must be certified; else the Taylor method.
+  /// The closed form if it gives every number (and is certified, if the result must be); else the Taylor method.
   private func solveByBestMethod() throws -> Solution {
     let form = try ClosedFormSolution(problem: problem)
-    if mustCertify {
-      guard form.isCertified else {
-        throw ValidationError("--certified: no method certifies this problem: \(form.shortcoming)")
-      }
+    if form.holds, form.isCertified || !mustCertify, try form.isComplete() {
       return try form.solution(digits: digits)
     }
-    if form.holds, try form.isComplete() { return try form.solution(digits: digits) }
     return try integrate(.taylor)
   }
 
@@ -58,7 +54,7 @@ struct Solver {
   private func integrate(_ method: SolveMethod) throws -> Solution {
     let end = problem.times.last?.doubleValue ?? 0
     let progress = self.progress
-    return try IntegratedSolution(problem: problem, method: method, digits: digits)
+    return try IntegratedSolution(problem: problem, method: method, digits: digits, isCertified: mustCertify)
       .solution { progress($0, end) }
   }
 }

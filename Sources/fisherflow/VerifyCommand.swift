@@ -5,6 +5,7 @@ import Integrators
 import Learning
 import ProblemFiles
 import Reporting
+import Systems
 
 /// `fisherflow verify [CLAIM-ID | FILE.yaml]...`: claims checked on their instances, and their controls refuted.
 struct VerifyCommand: AsyncParsableCommand {
@@ -61,7 +62,7 @@ struct VerifyCommand: AsyncParsableCommand {
     defer { progress.clear() }
     let start = ContinuousClock.now
     let (results, wasInterrupted) = try await Interruption.runToCheckpoint { [jobs] in
-      try await Runner(settings: settings, jobs: jobs).run(selected) { done, all in
+      await Runner(settings: settings, jobs: jobs).run(selected) { done, all in
         progress.update("\(done) of \(all) instances")
       }
     }
@@ -88,8 +89,20 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   private func claim(ofFile path: String) throws -> Claim {
-    let file = try ProblemFile(path: path)
     let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    switch try ProblemDocument(path: path) {
+    case .problem(let file): return try claim(of: file, name: name)
+    case .system(let file):
+      guard let prediction = file.prediction else {
+        throw file.inputError(
+          SystemError(
+            field: "", "without a prediction there is nothing to verify, expected the key prediction"))
+      }
+      return try SystemClaim.make(name: name, system: file.system, prediction: prediction)
+    }
+  }
+
+  private func claim(of file: ProblemFile, name: String) throws -> Claim {
     do {
       if let prediction = file.prediction {
         return try PredictionClaim.make(name: name, problem: file.problem, prediction: prediction)

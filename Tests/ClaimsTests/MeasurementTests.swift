@@ -76,6 +76,45 @@ import Testing
     }
   }
 
+  private func verdict(
+    _ observed: Ball, _ bounds: Measurement.Bounds, rigorous: Bool = true, with equal: Ball? = nil
+  ) -> Verdict {
+    let equalities = equal.map { [Measurement.Entry("equal", $0)] } ?? []
+    return Measurement.compare(
+      Measurement([.init("number", observed)] + equalities, isRigorous: rigorous),
+      Measurement([.init("number", bounds)] + equalities, isRigorous: true), digits: 10)
+  }
+
+  @Test func boundsHoldForTheWholeBallOrAreDoubted() throws {
+    let (low, high) = (try ball("1"), try ball("2"))
+    for bounds: Measurement.Bounds in [.between(low, high), .atLeast(low), .atMost(high)] {
+      #expect(verdict(try ball("1.5", "0.4"), bounds) == .certified(digits: nil))
+      #expect(verdict(try ball("1.5", "0.4"), bounds, rigorous: false) == .confirmed(digits: nil))
+      #expect(verdict(try ball("1.5", "0.6"), bounds).name == "inconclusive")
+      #expect(verdict(.everything(precision: 200), bounds).name == "inconclusive")
+    }
+    // Beside an equality its digits are the verdict's.
+    #expect(verdict(try ball("1.5"), .atLeast(low), with: try ball("3", "1e-12")) == .certified(digits: 12))
+  }
+
+  @Test func whatIsOutsideItsBoundsIsRefuted() throws {
+    let (low, high) = (try ball("1"), try ball("2"))
+    let outside: [(String, Measurement.Bounds, String)] = [
+      ("0.99", .atLeast(low), "at least 1"), ("0.99", .between(low, high), "at least 1"),
+      ("2.01", .atMost(high), "at most 2"), ("2.01", .between(low, high), "at most 2"),
+    ]
+    for (value, bounds, predicted) in outside {
+      guard case .refuted(let witness) = verdict(try ball(value, "1e-3"), bounds) else {
+        Issue.record("\(value) is not refuted")
+        continue
+      }
+      #expect(witness.isRigorous && witness.predicted.hasPrefix(predicted), "\(witness)")
+      // Ten radii outside are not enough where the radius is an estimate; a thousand are.
+      #expect(verdict(try ball(value, "1e-3"), bounds, rigorous: false).name == "inconclusive")
+      #expect(verdict(try ball(value, "9e-6"), bounds, rigorous: false).isRefuted)
+    }
+  }
+
   @Test func missingEntriesAreLeftOut() throws {
     let (a, b) = (try ball("0.5", "1e-12"), try ball("0.5", "2e-12"))
     #expect(verdict([nil, a, a], [b, nil, b]) == .certified(digits: 11))

@@ -27,7 +27,7 @@ private func check(
     async throws
   {
     let result = try await check(SmallProblems.network(likelihood), observable, formula)
-    guard case .confirmed(let digits) = result.verdict else {
+    guard case .confirmed(let digits?) = result.verdict else {
       Issue.record("\(result.verdict.name): \(result.verdict.detail)")
       return
     }

@@ -10,7 +10,7 @@ import Testing
       TestClaims.claim("claim-\(c)", (0..<5).map { TestClaims.good("instance \(c).\($0)") })
     }
     let seen = Mutex<[Int]>([])
-    let results = try await Runner(settings: CheckSettings(digits: 20), jobs: jobs).run(claims) { done, all in
+    let results = await Runner(settings: CheckSettings(digits: 20), jobs: jobs).run(claims) { done, all in
       #expect(all == 20)
       seen.withLock { $0.append(done) }
     }
@@ -37,9 +37,9 @@ import Testing
           return TestClaims.number(1)
         }, predicted: { TestClaims.number(1) }, controls: [])
     }
-    _ = try await Runner(settings: CheckSettings(digits: 20), jobs: 1).run([TestClaims.claim("a", instances)])
+    _ = await Runner(settings: CheckSettings(digits: 20), jobs: 1).run([TestClaims.claim("a", instances)])
     #expect(running.withLock { $0.most } == 1)
-    _ = try await Runner(settings: CheckSettings(digits: 20), jobs: 2).run([TestClaims.claim("a", instances)])
+    _ = await Runner(settings: CheckSettings(digits: 20), jobs: 2).run([TestClaims.claim("a", instances)])
     #expect(running.withLock { $0.most } <= 2)
   }
 
@@ -66,11 +66,11 @@ import Testing
       TestClaims.claim("whole", Array(instances[..<2])), TestClaims.claim("cut", Array(instances[2...])),
     ]
     let run = Task {
-      try await Runner(settings: CheckSettings(digits: 20), jobs: 1).run(claims)
+      await Runner(settings: CheckSettings(digits: 20), jobs: 1).run(claims)
     }
     while !isWaiting.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
     run.cancel()
-    let results = try await run.value
+    let results = await run.value
     #expect(results.map(\.instances.count) == [2, 0] && results.map(\.instanceCount) == [2, 4])
     #expect(results[0].verdict == .certified(digits: 29))
     #expect(results[1].verdict == .inconclusive(why: "stopped after 0 of 4 instances"))
@@ -82,8 +82,8 @@ import Testing
     let claims = ["t3-null-space", "t4-limit", "t7-observed-entries"].compactMap(Catalogue.claim)
     #expect(claims.count == 3)
     let settings = CheckSettings(digits: 12)
-    let one = try await Runner(settings: settings, jobs: 1).run(claims)
-    let four = try await Runner(settings: settings, jobs: 4).run(claims)
+    let one = await Runner(settings: settings, jobs: 1).run(claims)
+    let four = await Runner(settings: settings, jobs: 4).run(claims)
     for (a, b) in zip(one, four) {
       #expect(a.verdict == b.verdict && a.verdict.holds, "\(a.claim.id): \(a.verdict), \(b.verdict)")
       #expect(a.instances.map(\.verdict) == b.instances.map(\.verdict))

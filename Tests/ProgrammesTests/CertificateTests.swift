@@ -116,6 +116,12 @@ import Testing
     let rays = tampered(ray.ray) + [ray.ray.negated(), [0, 0]]
     expectInvalid(
       rays.map { UnboundednessCertificate(programme: programme, point: ray.point, ray: $0) }, "ray")
+    // Cheaper along the ray, but it leaves y ≥ 1.
+    let quadrant = try LinearProgramme(
+      minimising: [-1, 1], subjectTo: LinearConstraints(.identity(2), atLeast: [1, 1]))
+    #expect(UnboundednessCertificate(programme: quadrant, point: [1, 1], ray: [1, 0]).isValid)
+    expectInvalid(
+      [UnboundednessCertificate(programme: quadrant, point: [1, 1], ray: [1, -1])], "falling row")
   }
 
   @Test func leastNormAndLeastAbsolute() throws {

@@ -18,17 +18,20 @@ public enum Catalogue {
 
   /// T1.
   private static let onSampleLaw: [Claim] = [
-    .t1Bernoulli, .t1Gaussian, .t1Poisson, .t1Duplicates,
+    .t1Bernoulli, .t1Gaussian, .t1Poisson, .t1Duplicates, .t1ProjectedLaw, .t1Normalisation, .t1AnyLink,
+    .t1FrozenOutputs, .t1OffSample, .t1Stop, .t1RankWall,
   ]
 
   /// T2.
   private static let linearModel: [Claim] = [
-    .t2LimitDirection
+    .t2LimitDirection, .t2MaximumMargin, .t2MarginGaps, .t2Duplicates,
   ]
 
   /// T3.
   private static let invariance: [Claim] = [
-    .t3SpanningInvariance, .t3NullSpace,
+    .t3SpanningInvariance, .t3NullSpace, .t3Bregman, .t3SameEndPoint, .t3EqualitySparsity,
+    .t3NullSpaceKept, .t3Conserved, .t3SingularLimit, .t3WhenSurjective,
+    .t3PopulationGaussian, .t3PopulationFlow,
   ]
 
   /// T4.
@@ -39,23 +42,31 @@ public enum Catalogue {
   ]
 
   /// T5.
-  private static let gradientFlow: [Claim] = []
+  private static let gradientFlow: [Claim] = [
+    .t5Hypentropy, .t5DepthPath, .t5SmallStart, .t5MaximumMargin, .t5MarginRate, .t5L1Margin,
+    .t5DegenerateSupport, .t5DepthThree, .t5FourLimits, .t5Balancedness, .t5Parametrisation,
+  ]
 
   /// T6.
   private static let factorization: [Claim] = [
-    .t6Factorization
+    .t6Factorization, .t6Surjectivity, .t6Bottleneck, .t6BalancedStop, .t6SingularModes,
   ]
 
   /// T7.
   private static let completion: [Claim] = [
-    .t7AllEntries, .t7ObservedEntries,
+    .t7AllEntries, .t7ObservedEntries, .t7Bottleneck, .t7LowRank, .t7NuclearNorm, .t7Image,
   ]
 
   /// T8.
-  private static let discreteSteps: [Claim] = []
+  private static let discreteSteps: [Claim] = [
+    .t8Orders, .t8DiscreteSquared, .t8DiscreteLogistic, .t8LinearReparametrisation,
+    .t8Damping, .t8DampingTakeover,
+  ]
 
   /// T9.
-  private static let generalisation: [Claim] = []
+  private static let generalisation: [Claim] = [
+    .t9LinearError, .t9Regression, .t9SparseTeacher, .t9SparseRegression,
+  ]
 
   /// T10.
   private static let softmax: [Claim] = [
@@ -63,8 +74,12 @@ public enum Catalogue {
   ]
 
   /// T11.
-  private static let blockDiagonal: [Claim] = []
+  private static let blockDiagonal: [Claim] = [
+    .t11Kfac, .t11BlockDiagonal,
+  ]
 
   /// T12.
-  private static let furtherFacts: [Claim] = []
+  private static let furtherFacts: [Claim] = [
+    .t12Loss, .t12StraightLine, .t12Convexity, .t12ExponentialLoss, .t12ZeroNetwork,
+  ]
 }

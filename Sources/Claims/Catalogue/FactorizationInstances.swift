@@ -3,13 +3,13 @@ import Multiprecision
 
 /// What the claims of T6 and T7 share: problems of factorisation, and the relaxation of observed entries.
 enum FactorizationInstances {
-  /// Y + (W(0) - Y) e^-t on observed entries, W(0) on the others.
-  static func relaxation(_ problem: Problem, to target: Matrix<Rational?>, precision: Int)
-    -> Measurement
-  {
+  /// Y + (W(0) - Y) e^-rt on observed entries, W(0) on the others.
+  static func relaxation(
+    _ problem: Problem, to target: Matrix<Rational?>, rate: Rational = 1, precision: Int
+  ) -> Measurement {
     let start = problem.model.exactEndToEndMatrix(problem.initial)
     let entries = problem.times.flatMap { time in
-      let decay = Ball.exp(Ball(-time, precision: precision))
+      let decay = Ball.exp(Ball(-rate * time, precision: precision))
       let matrix = Matrix<Ball?>(rows: start.rows, columns: start.columns) { i, j in
         guard let y = target[i, j] else { return Ball(start[i, j], precision: precision) }
         return Ball(y, precision: precision) + (start[i, j] - y) * decay

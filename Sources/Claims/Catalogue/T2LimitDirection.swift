@@ -144,8 +144,14 @@ extension Claim {
     return Instance(
       "digits 0 against 1, N = \(data.count), d = \(d), from 0", conditions: { law.conditions },
       observed: { try solution.measure(.endToEnd) },
-      // log(2e^t - 1) = t + log1p(1 - e^-t)
-      predicted: { along { $0 + .log(onePlus: -.expMinusOne(-$0)) } },
+      predicted: {
+        let (two, one) = (
+          settings.constant("t2-limit-direction: 2 before e^t", 2),
+          settings.constant("t2-limit-direction: 1 after 2 e^t", 1)
+        )
+        // log(2e^t - 1) = t + log(2 - e^-t)
+        return along { t in t + .log(-(one * .exp(-t)) + two) }
+      },
       controls: [.init("β(t) = t X⁺y") { along { $0 } }])
   }
 

@@ -21,32 +21,46 @@ extension Claim {
 
   /// β = (θ1, 2θ2), x = (1, 1), y = 1, from 0: β = (1/5, 4/5)(1 - e^-t). As a linear model its input is (1, 2).
   private static func rescaled(_ settings: CheckSettings) throws -> Instance {
-    try counterexample(
+    let (first, second) = (
+      settings.constant("t3-null-space: 1/5 of the first weight", Rational(1, 5)),
+      settings.constant("t3-null-space: 4/5 of the second weight", Rational(4, 5))
+    )
+    return try counterexample(
       "β = (θ1, 2θ2): limit (1/5, 4/5)", DeepLinearModel(widths: [2, 1]), input: [1, 2], target: 1,
       initial: [Matrix(rows: [[0, 0]])], scaling: [1, 2], settings,
-      path: { f in [Rational(1, 5) * f, Rational(4, 5) * f] },
+      path: { f in [first * f, second * f] },
       linear: { f in [Rational(1, 2) * f, Rational(1, 2) * f] })
   }
 
   /// β = u² (u² - v² with v = 0), x = (1, 1), y = 10, u(0) = (1, 2): β = (1, 4) f/5; the limit is (2, 8).
   private static func squares(_ settings: CheckSettings) throws -> Instance {
-    try counterexample(
+    let (first, second) = (
+      settings.constant("t3-null-space: 1/5 of the first square", Rational(1, 5)),
+      settings.constant("t3-null-space: 4/5 of the second square", Rational(4, 5))
+    )
+    return try counterexample(
       "β = u²: limit (2, 8)", DiagonalModel(inputCount: 2, form: .difference, depth: 2), input: [1, 1],
       target: 10,
       initial: [Matrix(column: [1, 2]), Matrix(column: [0, 0])], scaling: [1, 1], settings,
-      path: { f in [Rational(1, 5) * f, Rational(4, 5) * f] },
+      path: { f in [first * f, second * f] },
       linear: { f in [Rational(1, 2) * f - Rational(3, 2), Rational(1, 2) * f + Rational(3, 2)] })
   }
 
   /// β = a w, x = (1, 0), y = 15/16, a(0) = 1, w(0) = (0, 4/5): β = (f, (4/5) √((1 + √(1 + 4f²))/2)); the
   /// limit is (15/16, 1).
   private static func twoLayers(_ settings: CheckSettings) throws -> Instance {
-    try counterexample(
+    let (start, half, one, four) = (
+      settings.constant("t3-null-space: 4/5, the start of a w", Rational(4, 5)),
+      settings.constant("t3-null-space: 1/2 under the root", Rational(1, 2)),
+      settings.constant("t3-null-space: 1 under the inner root", 1),
+      settings.constant("t3-null-space: 4 before f²", 4)
+    )
+    return try counterexample(
       "β = a w: limit (15/16, 1)", DeepLinearModel(widths: [2, 1, 1]), input: [1, 0],
       target: Rational(15, 16),
       initial: [Matrix(rows: [[0, Rational(4, 5)]]), Matrix(rows: [[1]])], scaling: [1, 1], settings,
       path: { f in
-        [f, Rational(4, 5) * .sqrt(Rational(1, 2) * (1 + .sqrt(1 + 4 * (f * f))))]
+        [f, start * .sqrt(half * (1 + .sqrt(four * (f * f) + one)))]
       },
       linear: { f in [f, Ball(Rational(4, 5), precision: f.precision)] })
   }

@@ -149,5 +149,4 @@ extension Claim {
   }
 }
 
-private func - (left: Int, right: Ball) -> Ball { Ball(left, precision: right.precision) - right }
 private func / (left: Int, right: Ball) -> Ball { Ball(left, precision: right.precision) / right }

@@ -16,6 +16,10 @@ extension Claim {
       tested: "three rational 2×2 examples, t from 0 to beyond the last digit")
   ) { settings in
     let ones: [Matrix<Rational>] = [Matrix(rows: [[1, 1]]), Matrix(column: [1, 1])]
+    let (half, one) = (
+      settings.constant("t7-observed-entries: 1/2 under the root", Rational(1, 2)),
+      settings.constant("t7-observed-entries: 1 under the inner root", 1)
+    )
     let identities: [Matrix<Rational>] = [.identity(2), .identity(2)]
     return [
       try completion(
@@ -28,7 +32,7 @@ extension Claim {
         "W = W2 W1, W12 → 15/8: limit [[5/4, 15/8], [0, 5/4]]", [2, 2, 2],
         Matrix(rows: [[nil, Rational(15, 8)], [nil, nil]]), identities, settings
       ) { w in
-        let c = Ball.sqrt(Rational(1, 2) * (1 + .sqrt(1 + w[1] * w[1])))
+        let c = Ball.sqrt(half * (1 + .sqrt(w[1] * w[1] + one)))
         return [c, w[1], Ball(0, precision: c.precision), c]
       },
       try completion(
@@ -51,7 +55,9 @@ extension Claim {
     let law = try problem.law(OnSampleLaw.self)
     let solution = Solution(problem, settings)
     @Sendable func along(_ path: @Sendable ([Ball]) -> [Ball]) -> Measurement {
-      let moved = FactorizationInstances.relaxation(problem, to: observed, precision: settings.precision)
+      let moved = FactorizationInstances.relaxation(
+        problem, to: observed, rate: settings.constant("t7-observed-entries: rate", 1),
+        precision: settings.precision)
       let size = observed.elements.count
       let entries = stride(from: 0, to: moved.entries.count, by: size).flatMap { first in
         let slice = moved.entries[first..<first + size]

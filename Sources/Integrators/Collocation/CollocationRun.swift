@@ -144,6 +144,6 @@ struct CollocationRun {
   }
 
   private func checkBudget() throws {
-    try budget.check(steps: trajectory.statistics.steps, since: clockStart, at: time)
+    try budget.check(steps: trajectory.statistics.steps, since: clockStart, at: time.doubleValue)
   }
 }

@@ -68,7 +68,7 @@ struct TaylorSteps {
     var widestStep = 0.0
     var renewalTime: Rational?
     while !pending.isEmpty {
-      try budget.check(steps: trajectory.statistics.steps, since: start, at: time)
+      try budget.check(steps: trajectory.statistics.steps, since: start, at: time.doubleValue)
       let step: Rational
       let terms: [TermSize]
       do {

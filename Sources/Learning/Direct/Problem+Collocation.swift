@@ -53,11 +53,5 @@ extension Problem {
   }
 
   /// The parameters' matrices from all their entries, in order, each row by row.
-  func matrices(_ state: [BigFloat]) -> [Matrix<BigFloat>] {
-    var rest = state[...]
-    return model.parameterShapes.map { shape in
-      defer { rest = rest.dropFirst(shape.count) }
-      return Matrix(rows: shape.rows, columns: shape.columns, elements: Array(rest.prefix(shape.count)))
-    }
-  }
+  func matrices(_ state: [BigFloat]) -> [Matrix<BigFloat>] { model.matrices(state) }
 }

@@ -1,0 +1,83 @@
+import Multiprecision
+
+/// The motion of a matrix of the state whose velocity is constant.
+struct UniformMotion {
+  let start: Matrix<Rational>
+  let slope: Matrix<Ball>
+}
+
+/// A candidate solution on a stretch of time: polynomials in s from 0 to 1, one for each entry of the state.
+struct PolynomialPiece {
+  let start: Rational
+  let length: Rational
+  let shapes: [MatrixShape]
+  let entries: [BallPolynomial]
+
+  /// A step of an integrator: coefficient k of τ = length · s becomes that times length^k.
+  ///
+  /// - Parameter uniform: for each matrix of the state its exact motion, start + slope · time, if it has one.
+  init(_ piece: DenseOutput.Piece, uniform: [UniformMotion?], precision: Int) {
+    start = piece.start
+    length = piece.step
+    shapes = piece.coefficients.map { $0[0].shape }
+    let factor = Ball(piece.step, precision: precision)
+    entries = zip(piece.coefficients, uniform).flatMap { orders, motion in
+      orders[0].elements.indices.map { entry in
+        if let motion {
+          let slope = motion.slope.elements[entry]
+          let head = Ball(motion.start.elements[entry], precision: precision)
+          return BallPolynomial(
+            [head + slope * Ball(piece.start, precision: precision), slope * factor], precision: precision)
+        }
+        return BallPolynomial(orders.map { Ball($0.elements[entry]) }, precision: precision).dilated(
+          by: factor)
+      }
+    }
+  }
+
+  private init(_ whole: PolynomialPiece, from start: Rational, _ fraction: Rational) {
+    self.start = whole.start + start * whole.length
+    length = fraction * whole.length
+    shapes = whole.shapes
+    entries = whole.entries.map { entry in
+      let shifted = start.isZero ? entry : entry.shifted(by: Ball(start, precision: entry.precision))
+      return shifted.dilated(by: Ball(fraction, precision: entry.precision))
+    }
+  }
+
+  /// The two halves in time.
+  var halves: [PolynomialPiece] {
+    [0, Rational(1, 2)].map { PolynomialPiece(self, from: $0, Rational(1, 2)) }
+  }
+
+  var end: Rational { start + length }
+  /// Coefficients of the longest entry.
+  var order: Int { entries.map(\.length).max() ?? 1 }
+
+  func value(at time: Rational) -> [Ball] {
+    let s = (time - start) / length
+    return entries.map { $0.value(at: Ball(s, precision: $0.precision)) }
+  }
+
+  /// The entries in the matrices of the state.
+  func matrices<Value>(_ values: [Value]) -> [Matrix<Value>] {
+    var rest = values[...]
+    return shapes.map { shape in
+      defer { rest = rest.dropFirst(shape.count) }
+      return Matrix(rows: shape.rows, columns: shape.columns, elements: Array(rest.prefix(shape.count)))
+    }
+  }
+
+  /// The entries as Taylor models cut off at `parameters.length`, with heads widened by `radius`.
+  func models(
+    _ parameters: TaylorModel.Parameters, precision: Int, widenedBy radius: Ball? = nil
+  ) -> [Matrix<TaylorModel>] {
+    matrices(
+      entries.map { entry in
+        let rest = entry.norm(weight: parameters.weight, from: 1)
+        let polynomial = entry.truncated(to: parameters.length, precision: precision)
+        return TaylorModel(
+          radius.map { polynomial.wideningHead(by: $0) } ?? polynomial, rest: rest, parameters)
+      })
+  }
+}

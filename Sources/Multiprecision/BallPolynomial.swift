@@ -1,0 +1,101 @@
+import CFLINT
+
+/// A polynomial with coefficients in balls (Arb), also as a power series cut off at an order: the operations of
+/// `BallPolynomial+Series` give the coefficients of orders below `length` of the result, rigorously.
+///
+/// A result has the larger working precision of its operands.
+public struct BallPolynomial: @unchecked Sendable {
+  private let storage: BallPolynomialStorage
+  public let precision: Int
+
+  init(precision: Int, writing body: (UnsafeMutablePointer<arb_poly_struct>) -> Void) {
+    Precision.check(precision)
+    self.precision = precision
+    storage = .make()
+    storage.withUnsafeMutablePointerToElements(body)
+  }
+
+  func withPointer<Result>(_ body: (UnsafeMutablePointer<arb_poly_struct>) -> Result) -> Result {
+    storage.withUnsafeMutablePointerToElements { body($0) }
+  }
+
+  /// Coefficients from order 0 on.
+  public init(_ coefficients: [Ball], precision: Int) {
+    self.init(precision: precision) { result in
+      for (order, coefficient) in coefficients.enumerated() {
+        coefficient.withPointer { arb_poly_set_coeff_arb(result, order, $0) }
+      }
+    }
+  }
+
+  /// One more than the highest order whose coefficient is not exactly zero.
+  public var length: Int { withPointer { arb_poly_length($0) } }
+
+  /// The coefficient of an order from 0 on; zero beyond the length.
+  public subscript(order: Int) -> Ball {
+    Ball(precision: precision) { result in withPointer { arb_poly_get_coeff_arb(result, $0, order) } }
+  }
+
+  public var coefficients: [Ball] { (0..<length).map { self[$0] } }
+
+  /// The value at a point.
+  public func value(at point: Ball) -> Ball {
+    Ball(precision: max(precision, point.precision)) { result in
+      withPointer { polynomial in
+        point.withPointer { arb_poly_evaluate(result, polynomial, $0, max(precision, point.precision)) }
+      }
+    }
+  }
+
+  /// p(point + s) as a polynomial in s.
+  public func shifted(by point: Ball) -> BallPolynomial {
+    BallPolynomial(precision: precision) { result in
+      withPointer { polynomial in
+        point.withPointer { arb_poly_taylor_shift(result, polynomial, $0, precision) }
+      }
+    }
+  }
+
+  /// p(factor · s) as a polynomial in s.
+  public func dilated(by factor: Ball) -> BallPolynomial {
+    BallPolynomial(precision: precision) { result in
+      withPointer { polynomial in
+        arb_poly_set(result, polynomial)
+        guard let coefficients = result.pointee.coeffs else { return }
+        let power = BallBuffer(count: 1)
+        arb_one(power.base)
+        factor.withPointer { factor in
+          for order in 1..<max(result.pointee.length, 1) {
+            arb_mul(power.base, power.base, factor, precision)
+            arb_mul(coefficients + order, coefficients + order, power.base, precision)
+          }
+        }
+      }
+    }
+  }
+
+  /// The polynomial with all coefficients multiplied by `factor`.
+  public func scaled(by factor: Ball) -> BallPolynomial {
+    BallPolynomial(precision: precision) { result in
+      withPointer { polynomial in
+        factor.withPointer { arb_poly_scalar_mul(result, polynomial, $0, precision) }
+      }
+    }
+  }
+
+  /// The coefficients of orders below `length`, rounded to `precision` bits outwards.
+  public func truncated(to length: Int, precision: Int) -> BallPolynomial {
+    BallPolynomial(precision: precision) { result in
+      withPointer { arb_poly_set_trunc_round(result, $0, length, precision) }
+    }
+  }
+
+  /// The polynomial with `radius` added to the head's radius.
+  public func wideningHead(by radius: Ball) -> BallPolynomial {
+    let head = self[0].addingError(radius)
+    return BallPolynomial(precision: precision) { result in
+      withPointer { arb_poly_set(result, $0) }
+      head.withPointer { arb_poly_set_coeff_arb(result, 0, $0) }
+    }
+  }
+}

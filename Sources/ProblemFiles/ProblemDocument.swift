@@ -1,0 +1,25 @@
+import Multiprecision
+
+/// What a problem file holds: a problem of learning, or a system of formulas.
+public enum ProblemDocument: Sendable {
+  case problem(ProblemFile)
+  case system(SystemFile)
+
+  /// Reads a file; paths in it count from its folder.
+  ///
+  /// - Parameter times: sample times to use instead of the file's.
+  public init(path: String, times: [Rational]? = nil) throws(InputError) {
+    let file = try InputFile(path: path)
+    try self.init(text: file.text, file: file.name, times: times)
+  }
+
+  /// Reads a text; `file` is its name in errors.
+  public init(text: String, file: String, times: [Rational]? = nil) throws(InputError) {
+    let root = try YAMLDocument.root(of: text, file: file)
+    if root.hasKey("system") {
+      self = .system(try SystemFile(root, times: times))
+    } else {
+      self = .problem(try ProblemFile(root, times: times))
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import Claims
+import Multiprecision
+import Symbolics
+import Systems
+
+/// A system of formulas read from a YAML file:
+///
+///     system:
+///       m[i]: {derivative: "1 + exp(-m[i])", initial: "i/10 - 2/5", for: {i: [1, 8]}}
+///     times: [10]
+public struct SystemFile: Sendable {
+  public let system: EquationSystem
+  /// What the file says the solution is; nil if it says nothing.
+  public let prediction: SystemPrediction?
+  private let position: SourcePosition
+  private let keys: [TextCell]
+
+  private static let expectedVariables = "a mapping from variables, such as x or m[i], to their equations"
+
+  init(_ root: Field, times: [Rational]?) throws(InputError) {
+    let mapping = try FieldMapping(root, allowing: ["system", "times", "prediction"])
+    let field = try mapping.required("system", Self.expectedVariables)
+    let pairs = try FieldMapping.pairs(of: field, expected: Self.expectedVariables)
+    var families: [EquationFamily] = []
+    for pair in pairs { families.append(try Self.family(pair.key, pair.value)) }
+    position = field.position
+    keys = pairs.map(\.key)
+    let sampleTimes = try SampleTimes.read(mapping, override: times)
+    do {
+      system = try EquationSystem(families: families, times: sampleTimes)
+    } catch {
+      throw Self.inputError(error, field.position, keys)
+    }
+    if let field = mapping["prediction"] {
+      prediction = try Self.prediction(field, for: system)
+    } else {
+      prediction = nil
+    }
+  }
+
+  /// A formula for each predicted variable, under its name or its name with indices, and `control` likewise.
+  private static func prediction(
+    _ field: Field, for system: EquationSystem
+  ) throws(InputError) -> SystemPrediction {
+    let names = system.families.flatMap { [$0.label, $0.name] }
+    let mapping = try FieldMapping(field, allowing: names + ["control"])
+    func formulas(_ mapping: FieldMapping) throws(InputError) -> [String: Expression] {
+      var formulas: [String: Expression] = [:]
+      for family in system.families {
+        guard let field = mapping[family.label] ?? mapping[family.name] else { continue }
+        formulas[family.name] = try expression(field)
+      }
+      return formulas
+    }
+    var control: [String: Expression]?
+    if let field = mapping["control"] { control = try formulas(FieldMapping(field, allowing: names)) }
+    let prediction = SystemPrediction(try formulas(mapping), control: control)
+    guard !prediction.formulas.isEmpty else {
+      throw field.error("found none, expected a formula for one of \(names.joined(separator: ", "))")
+    }
+    do {
+      try prediction.check(for: system)
+    } catch {
+      throw field.position.error("\(error)")
+    }
+    return prediction
+  }
+
+  private static func family(_ key: TextCell, _ value: Field) throws(InputError) -> EquationFamily {
+    let mapping = try FieldMapping(value, allowing: ["derivative", "initial", "for"])
+    let (name, indexNames) = try variable(key)
+    let indices = try indices(mapping["for"], key, names: indexNames)
+    return EquationFamily(
+      name: name, indices: indices,
+      derivative: try expression(try mapping.required("derivative", "a formula")),
+      initial: try expression(try mapping.required("initial", "a number, or a formula in the indices")))
+  }
+
+  /// `m[i,j]` as a name and its indices.
+  private static func variable(_ key: TextCell) throws(InputError) -> (name: String, indices: [String]) {
+    let expected = "a variable: a name, or a name with indices such as m[i]"
+    guard let expression = try? Expression(parsing: key.text), let text = expression.variableName else {
+      throw key.mismatch(expected: expected)
+    }
+    guard let open = text.firstIndex(of: "[") else { return (text, []) }
+    let names = text[text.index(after: open)...].dropLast().split(separator: ",").map(String.init)
+    guard names.allSatisfy({ $0.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" } && Int($0) == nil })
+    else {
+      throw key.mismatch(expected: expected)
+    }
+    return (String(text[..<open]), names)
+  }
+
+  private static func indices(
+    _ field: Field?, _ key: TextCell, names: [String]
+  ) throws(InputError) -> [EquationFamily.Index] {
+    guard let field else {
+      guard names.isEmpty else {
+        throw key.position.error("missing for, expected a range for each index: for: {\(names[0]): [1, 8]}")
+      }
+      return []
+    }
+    guard !names.isEmpty else { throw field.error("found ranges for a variable without indices") }
+    let mapping = try FieldMapping(field, allowing: names)
+    var indices: [EquationFamily.Index] = []
+    for name in names {
+      let range = try mapping.required(name, "a range [first, last]")
+      let ends = try range.items("a range [first, last]", limit: 2)
+      let bound = EquationSystem.variableLimit
+      guard ends.count == 2 else { throw range.mismatch(expected: "a range [first, last]") }
+      let first = try ends[0].integer(-bound...bound)
+      let last = try ends[1].integer(-bound...bound)
+      guard first <= last else { throw range.error("found \(last) after \(first), expected first ≤ last") }
+      indices.append(.init(name, first...last))
+    }
+    return indices
+  }
+
+  private static func expression(_ field: Field) throws(InputError) -> Expression {
+    let text = try field.cell(expected: "a formula").text
+    do {
+      return try Expression(parsing: text)
+    } catch {
+      throw field.error("\(error)")
+    }
+  }
+
+  /// A system's error at the place in the file that it names.
+  public func inputError(_ error: SystemError) -> InputError { Self.inputError(error, position, keys) }
+
+  private static func inputError(
+    _ error: SystemError, _ system: SourcePosition, _ keys: [TextCell]
+  ) -> InputError {
+    let place = keys.first { error.field.hasPrefix($0.text.filter { $0 != " " }) }?.position
+    let position = place ?? system
+    return InputError(
+      file: position.file, line: position.line, column: position.column,
+      field: error.field.isEmpty ? "system" : "system.\(error.field)", error.reason)
+  }
+}

@@ -1,0 +1,66 @@
+import Multiprecision
+import Symbolics
+
+/// Variables of one name that obey one formula: `m[i]' = 1 + exp(-m[i])`, i from 1 to 8; or one scalar variable.
+public struct EquationFamily: Sendable {
+  /// A named index with its range, both ends included.
+  public struct Index: Sendable, Equatable {
+    public let name: String
+    public let range: ClosedRange<Int>
+
+    public init(_ name: String, _ range: ClosedRange<Int>) { (self.name, self.range) = (name, range) }
+  }
+
+  public let name: String
+  /// Empty for a scalar.
+  public let indices: [Index]
+  /// The time derivative, in the system's variables, the family's own indices and the time t.
+  public let derivative: Expression
+  /// The value at time 0: a rational number for each assignment of the indices.
+  public let initial: Expression
+
+  public init(name: String, indices: [Index] = [], derivative: Expression, initial: Expression) {
+    (self.name, self.indices) = (name, indices)
+    (self.derivative, self.initial) = (derivative, initial)
+  }
+
+  /// `m[i]`, as it is written.
+  public var label: String {
+    indices.isEmpty ? name : "\(name)[\(indices.map(\.name).joined(separator: ","))]"
+  }
+
+  /// How many variables it has.
+  public var count: Int { indices.reduce(1) { $0 * $1.range.count } }
+
+  /// The values of the indices of each variable, the last index fastest.
+  public var assignments: [[String: Int]] {
+    indices.reduce([[:]]) { partial, index in
+      partial.flatMap { assignment in
+        index.range.map { value in assignment.merging([index.name: value]) { $1 } }
+      }
+    }
+  }
+
+  /// The place of the variable with these index values; nil outside the ranges.
+  func place(of values: [Int]) -> Int? {
+    guard values.count == indices.count else { return nil }
+    var place = 0
+    for (value, index) in zip(values, indices) {
+      guard index.range.contains(value) else { return nil }
+      place = place * index.range.count + (value - index.range.lowerBound)
+    }
+    return place
+  }
+
+  /// `m[3]`: the name of the variable at a place.
+  public func label(of place: Int) -> String {
+    guard !indices.isEmpty else { return name }
+    var rest = place
+    var values: [Int] = []
+    for index in indices.reversed() {
+      values.append(index.range.lowerBound + rest % index.range.count)
+      rest /= index.range.count
+    }
+    return "\(name)[\(values.reversed().map(String.init).joined(separator: ","))]"
+  }
+}

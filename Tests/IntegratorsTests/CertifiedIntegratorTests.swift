@@ -1,0 +1,225 @@
+import ComputationGraph
+import Multiprecision
+import Testing
+
+@testable import Integrators
+
+/// The certified integrator against solutions known in closed form, and its bounds made wrong on purpose.
+@Suite struct CertifiedIntegratorTests {
+  /// A field with one column of states, from a function of its entries.
+  private static func field(
+    _ count: Int, _ velocity: ([Node]) throws -> [Node]
+  ) throws -> VectorField {
+    let graph = Graph()
+    let state = graph.variable(Shape(count, 1), name: "x")
+    let entries = try (0..<count).map { try state.select(rows: [$0]) }
+    return try VectorField(graph: graph, state: [state], velocity: [.stacked(velocity(entries))])
+  }
+
+  struct Known: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let count: Int
+    let velocity: @Sendable ([Node]) throws -> [Node]
+    let initial: [Rational]
+    /// The exact state at a time, in balls.
+    let solution: @Sendable (_ start: [Ball], _ time: Ball) -> [Ball]
+  }
+
+  private static func one(_ ball: Ball) -> Ball { Ball(1, precision: ball.precision) }
+
+  static let known: [Known] = [
+    Known(
+      testDescription: "margin m' = 1 + e^-m", count: 1, velocity: { [try (-$0[0]).exp() + 1] },
+      initial: [Rational(-2, 5)],
+      solution: { start, t in [Ball.log((one(t) + .exp(start[0])) * .exp(t) - one(t))] }),
+    Known(
+      testDescription: "logistic y' = y - y²", count: 1, velocity: { [try $0[0] - $0[0] * $0[0]] },
+      initial: [Rational(1, 10)],
+      solution: { start, t in [one(t) / (one(t) + (one(t) / start[0] - one(t)) * .exp(-t))] }),
+    Known(
+      testDescription: "decay at a reciprocal y' = -1/y", count: 1, velocity: { [try -$0[0].reciprocal()] },
+      initial: [3], solution: { start, t in [.sqrt(start[0] * start[0] - t - t)] }),
+    Known(
+      testDescription: "tanh y' = 1 - y²", count: 1, velocity: { [try 1 - $0[0] * $0[0]] }, initial: [0],
+      solution: { _, t in [.tanh(t)] }),
+    Known(
+      testDescription: "softplus of itself, through its derivative", count: 2,
+      // y = t, z = softplus(t): z' = σ(y).
+      velocity: { [$0[0].graph.constant(1), try $0[0].logistic()] }, initial: [0, 0],
+      solution: { _, t in [t, .softplus(t) - .log(one(t) + one(t))] }),
+    Known(
+      testDescription: "square root y' = √y", count: 1, velocity: { [try $0[0].sqrt()] }, initial: [4],
+      solution: { _, t in
+        let root = Ball(2, precision: t.precision) + t / Ball(2, precision: t.precision)
+        return [root * root]
+      }),
+    Known(
+      testDescription: "a solve: y' = (1 + y²)⁻¹ y (1 + y²)", count: 1,
+      velocity: {
+        let matrix = try $0[0] * $0[0] + 1
+        return [try matrix.solving($0[0] * matrix)]
+      }, initial: [Rational(1, 3)], solution: { start, t in [start[0] * .exp(t)] }),
+  ]
+
+  @Test(arguments: known, [12, 30, 60]) func exactSolutionsAreContained(_ known: Known, _ digits: Int) throws
+  {
+    let times: [Rational] = [0, Rational(1, 3), 1, 2]
+    let trajectory = try CertifiedIntegrator(digits: digits)
+      .integrate(Self.field(known.count, known.velocity), from: [Matrix(column: known.initial)], at: times)
+    #expect(trajectory.samples.map(\.time) == times)
+    for sample in trajectory.samples {
+      let precision = 4 * digits + 128
+      let exact = known.solution(
+        known.initial.map { Ball($0, precision: precision) }, Ball(sample.time, precision: precision))
+      for (ball, value) in zip(sample.state[0].elements, exact) {
+        #expect(
+          ball.contains(value) || ball.overlaps(value) && sample.time.isZero,
+          "\(sample.time): \(ball), \(value)")
+        #expect(ball.log10Radius - max(0, ball.log10UpperMagnitude) <= -Double(digits), "\(ball)")
+      }
+    }
+  }
+
+  /// Random starts of the margin's equation: the balls contain the closed form, and those of twice the digits are
+  /// inside.
+  @Test func randomInstancesAreContained() throws {
+    var generator = SplitMix64(seed: 7)
+    for trial in 0..<(20 * trialMultiplier) {
+      let start = Rational(Int(generator.next() % 81) - 40, 10)
+      let time = Rational(Int(generator.next() % 60) + 1, 10)
+      func sample(_ digits: Int) throws -> Ball {
+        try CertifiedIntegrator(digits: digits)
+          .integrate(Self.field(1) { [try (-$0[0]).exp() + 1] }, from: [Matrix(column: [start])], at: [time])
+          .samples[0].state[0][0, 0]
+      }
+      let (coarse, fine) = (try sample(15), try sample(30))
+      let t = Ball(time, precision: 256)
+      let exact = t + .log(Ball.exp(Ball(start, precision: 256)) - .expMinusOne(-t))
+      #expect(coarse.contains(exact) && fine.contains(exact), "trial \(trial): m(0) = \(start), t = \(time)")
+      #expect(coarse.contains(fine), "trial \(trial): m(0) = \(start), t = \(time)")
+    }
+  }
+
+  /// A start known up to a radius: solutions from its ends are contained.
+  @Test func initialBallsAreCarriedAlong() throws {
+    let radius = Rational(1, 1_000_000)
+    let trajectory = try CertifiedIntegrator(digits: 20).integrate(
+      Self.field(1) { [try $0[0] - $0[0] * $0[0]] }, from: [Matrix(column: [Rational(1, 10)])],
+      initialRadius: radius, at: [1])
+    let ball = trajectory.samples[0].state[0][0, 0]
+    for start in [Rational(1, 10) - radius, Rational(1, 10), Rational(1, 10) + radius] {
+      let t = Ball(1, precision: 200)
+      let exact = Self.known[1].solution([Ball(start, precision: 200)], t)[0]
+      #expect(ball.contains(exact), "\(start)")
+    }
+    // About e^(μ t) times as wide, not more.
+    #expect(ball.log10Radius < -5)
+  }
+
+  @Test func aFlowThatBlowsUpFailsBeforeItDoes() throws {
+    do {
+      _ = try CertifiedIntegrator(digits: 20).integrate(
+        Self.field(1) { [try $0[0] * $0[0]] }, from: [Matrix(column: [1])], at: [2])
+      Issue.record("y' = y² passes its pole")
+    } catch let error as IntegrationError {
+      #expect((error.time ?? 2) < 1.0000001, "\(error)")
+    }
+  }
+
+  /// A Duffing oscillator: the energy that the exact flow preserves is within the balls' energy.
+  @Test func aHamiltonianFlowKeepsItsEnergy() throws {
+    let trajectory = try CertifiedIntegrator(digits: 30).integrate(
+      Self.field(2) { [$0[1], try -$0[0] - $0[0] * $0[0] * $0[0]] }, from: [Matrix(column: [1, 0])],
+      at: [5, 20])
+    for sample in trajectory.samples {
+      let (q, p) = (sample.state[0][0, 0], sample.state[0][1, 0])
+      let energy = 2 * (p * p) + 2 * (q * q) + q * q * q * q
+      #expect(energy.contains(Rational(3)), "\(energy)")
+    }
+  }
+
+  // MARK: Bounds made wrong
+
+  /// Without the tail, with half the logarithmic norm, or with no tube check the bound is smaller than the true
+  /// error somewhere: each part is needed.
+  @Test func everyPartOfTheBoundIsNeeded() throws {
+    // A crude candidate, y = 1 + s + s²/2 for y' = y over a unit step: its true error at the end is e - 5/2.
+    let field = try Self.field(1) { [$0[0]] }
+    let half = Rational(1, 2)
+    let piece = DenseOutput.Piece(
+      start: 0, step: 1,
+      coefficients: [[1, 1, half].map { Matrix(column: [BigFloat($0, precision: 128)]) }])
+    let polynomial = PolynomialPiece(piece, uniform: [nil], precision: 128)
+    let verifier = try StepVerifier(field: field, digits: 20, precision: 128)
+    let step = try #require(try verifier.step(polynomial, from: Ball(0, precision: 64)))
+    let error = Ball.exp(Ball(1, precision: 128)) - Ball(Rational(5, 2), precision: 128)
+    #expect(Ball.certainlyLess(error, step.distance(from: Ball(0, precision: 64), at: 1)))
+    // The defect is s²/2 exactly, and its integral 1/6.
+    #expect(step.defect.contains(Rational(1, 6)) || step.defect.log10UpperMagnitude < -0.77)
+    #expect(!Ball.certainlyLess(error, step.defect), "without the growth the bound is wrong")
+    let halved = CertifiedStep(
+      defect: step.defect, growth: step.growth.map { Ball(half, precision: 64) * $0 })
+    let fromAfar = Ball(1, precision: 64)
+    // From a distance of 1 the flow takes it to e: half the norm would promise √e.
+    #expect(
+      Ball.certainlyLess(
+        halved.distance(from: fromAfar, at: 1), Ball.exp(Ball(1, precision: 64)) + step.defect))
+    #expect(!Ball.certainlyLess(step.distance(from: fromAfar, at: 1), Ball.exp(Ball(1, precision: 64))))
+  }
+
+  /// What Taylor models leave out: the tail's bound is above the true remainder, and a smaller one is not.
+  @Test func tailsBoundWhatIsLeftOut() {
+    let parameters = TaylorModel.Parameters(length: 6, weight: Ball(2, precision: 64))
+    let s = TaylorModel(
+      BallPolynomial([Ball(0, precision: 128), Ball(Rational(1, 2), precision: 128)], precision: 128),
+      parameters)
+    let value = Ball(1, precision: 128)
+    let functions: [(String, TaylorModel, Ball)] = [
+      ("exp", .exp(s), .exp(Ball(Rational(1, 2), precision: 128))),
+      ("reciprocal", (s - TaylorModel(2, precision: 128)).reciprocal, Ball(Rational(-2, 3), precision: 128)),
+      ("log", .log(s + TaylorModel(2, precision: 128)), .log(Ball(Rational(5, 2), precision: 128))),
+      ("sqrt", .sqrt(s + TaylorModel(2, precision: 128)), .sqrt(Ball(Rational(5, 2), precision: 128))),
+      (
+        "power", .pow(s + TaylorModel(2, precision: 128), Rational(2, 3)),
+        .pow(Ball(Rational(5, 2), precision: 128), Rational(2, 3))
+      ),
+      ("logistic", .logistic(s), .logistic(Ball(Rational(1, 2), precision: 128))),
+      ("softplus", .softplus(s), .softplus(Ball(Rational(1, 2), precision: 128))),
+      ("tanh", .tanh(Self.scaled(s)), .tanh(Ball(Rational(1, 10), precision: 128))),
+    ]
+    for (name, model, exact) in functions {
+      #expect(model.isFinite, "\(name)")
+      let polynomial = model.polynomial.value(at: value)
+      let remainder = (exact - polynomial).magnitude
+      #expect(Ball.certainlyLess(remainder, model.tail), "\(name): \(remainder) against \(model.tail)")
+      // The polynomial alone does not contain the value.
+      #expect(!polynomial.overlaps(exact), "\(name)")
+      #expect(model.value(over: value).contains(exact), "\(name)")
+    }
+    // Beyond the radius of convergence nothing is claimed.
+    #expect(!(s - TaylorModel(Rational(1, 2), precision: 128)).reciprocal.isFinite)
+    #expect(!TaylorModel.log(s + TaylorModel(Rational(3, 4), precision: 128)).isFinite)
+  }
+
+  private static func scaled(_ model: TaylorModel) -> TaylorModel {
+    model * TaylorModel(Rational(1, 5), precision: 128)
+  }
+
+  /// The logarithmic norm is that of the worst matrix in the balls, and tight.
+  @Test func logarithmicNormsAreBounds() throws {
+    func matrix(_ rows: [[Rational]], radius: Rational = 0) -> Matrix<Ball> {
+      Matrix(rows: rows).map { Ball(midpoint: $0, radius: radius, precision: 64) }
+    }
+    let cases: [([[Rational]], Double)] = [
+      ([[1, 0], [0, -3]], 1), ([[0, 2], [0, 0]], 1), ([[-1, 1], [-1, -1]], -1), ([[5]], 5),
+      ([[-4, 0, 0], [0, -4, 0], [0, 0, -4]], -4),
+    ]
+    for (rows, exact) in cases {
+      let bound = try #require(LogarithmicNorm.upperBound(of: matrix(rows)))
+      #expect(bound.doubleValue >= exact && bound.doubleValue < exact + 0.1, "\(rows): \(bound)")
+      let wide = try #require(LogarithmicNorm.upperBound(of: matrix(rows, radius: Rational(1, 2))))
+      #expect(wide.doubleValue >= exact + 0.5, "\(rows): \(wide)")
+    }
+    #expect(LogarithmicNorm.upperBound(of: Matrix(column: [Ball.everything(precision: 64)])) == nil)
+  }
+}
