@@ -33,10 +33,13 @@ extension NewtonSystem {
       let next = (point - step).map { $0.midpointBall(precision: precision) }
       guard (step + next).elements.allSatisfy(\.isFinite) else { return nil }
       let size = max(0, next.elements.map(\.log10UpperMagnitude).max() ?? 0)
-      let length = step.map { $0.midpointBall(precision: precision) }.elements.map(\.log10UpperMagnitude).max()
+      let length = step.map { $0.midpointBall(precision: precision) }.elements.map(\.log10UpperMagnitude)
+        .max()
       let change = (length ?? 0) - size
       point = next
-      if change < -0.8 * digits || (change < -0.25 * digits && change > last - 1) { return (point, iteration) }
+      if change < -0.8 * digits || (change < -0.25 * digits && change > last - 1) {
+        return (point, iteration)
+      }
       last = change
     }
     return nil

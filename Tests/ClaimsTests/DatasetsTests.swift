@@ -41,4 +41,40 @@ import Testing
     // The first image is a zero: its middle is empty.
     #expect(data.targets[0, 0] == 0 && data.inputs[0, 27] == 0 && data.inputs[0, 2] == 5)
   }
+
+  @Test func irisWithThirdSpecies() throws {
+    let data = try Datasets.irisThreeSpecies()
+    #expect(data.count == 150 && data.inputs.columns == 4 && data.targets.columns == 3)
+    for n in 0..<150 { #expect(data.targets.row(n).firstIndex(of: 1) == n / 50) }
+    // Virginica's known means 6.588, 2.974, 5.552, 2.026.
+    let sums = (0..<4).map { column in (100..<150).map { data.inputs[$0, column] }.reduce(0, +) * 20 }
+    #expect(sums == [6588, 2974, 5552, 2026])
+    let pair = try Datasets.irisVersicolorVirginica()
+    #expect(pair.count == 100 && pair.targets.elements.prefix(50).allSatisfy { $0 == 0 })
+    #expect(pair.inputs.row(0) == data.inputs.row(50) && pair.inputs.row(99) == data.inputs.row(149))
+  }
+
+  @Test func tenDigits() throws {
+    let data = try Datasets.digits10()
+    #expect(data.count == 40 && data.inputs.rank() == 40)
+    for k in 0..<10 {
+      #expect(data.targets.column(k).count { $0 == 1 } == 4)
+      #expect(data.targets[k, k] == 1)
+    }
+    for value in data.inputs.elements { #expect(value.isInteger && value >= 0 && value <= 16) }
+    let first = try Datasets.digits01()
+    #expect(data.inputs.row(0) == first.inputs.row(0))
+  }
+
+  @Test func breastCancer() throws {
+    let data = try Datasets.breastCancer()
+    #expect(data.count == 569 && data.inputs.columns == 30)
+    #expect(data.targets.elements.count { $0 == 1 } == 212)
+    #expect(data.inputs[0, 0] == Rational(1799, 100) && data.inputs[0, 29] == Rational(1189, 10000))
+    // The published extremes of the first feature.
+    #expect(data.inputs.column(0).min() == Rational(6981, 1000))
+    #expect(data.inputs.column(0).max() == Rational(2811, 100))
+    let biased = try data.withBias()
+    #expect(biased.inputs.columns == 31 && biased.inputs.column(30).allSatisfy { $0 == 1 })
+  }
 }

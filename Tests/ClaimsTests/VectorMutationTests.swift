@@ -71,13 +71,12 @@ import Testing
     let problem = try problem(
       inputs: example.rows, targets: [1, 1, 1], start: [Rational(1, 3), Rational(-1, 5)], times: [0])
     let law = try problem.law(GradientLaw.self)
-    let programme = try LimitProgramme(problem: problem, law: law, precision: Self.precision)
-    #expect(programme.conditions.allSatisfy { $0.status == .certified })
-    let time = Ball(programme.time, precision: Self.precision)
+    let expansion = try LimitExpansion(problem, precision: Self.precision)
+    let time = Ball(expansion.time, precision: Self.precision)
     let observed = BallVector(
-      try law.endToEnd(at: programme.time, precision: Self.precision).elements
+      try law.endToEnd(at: expansion.time, precision: Self.precision).elements
     ).measurement("β")
-    let (b, c) = (vector(programme.solution), BallVector(programme.offset))
+    let (b, c) = (vector(expansion.solution), BallVector(expansion.offset.elements))
     let zero = vector([0, 0])
     check(
       observed,

@@ -25,7 +25,7 @@ import Testing
     try #require(problem.closedForms().compactMap { $0 as? LinearModelLaw }.first)
   }
 
-  private static let families: [Likelihood] = [.gaussian, .bernoulli, .poisson]
+  private static let families: [Likelihood] = [.gaussian, .bernoulli, .categorical, .poisson]
 
   @Test(arguments: families, 1...3) func trajectoryFollowsTheLaw(likelihood: Likelihood, seed: Int) throws {
     let problem = try problem(likelihood, seed: seed)

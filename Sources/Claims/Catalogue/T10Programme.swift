@@ -83,7 +83,8 @@ extension Claim {
   }
 
   private static func limit(
-    _ name: String, _ data: Dataset, _ start: Matrix<Rational>, _ kind: Separability.Kind, _ settings: CheckSettings
+    _ name: String, _ data: Dataset, _ start: Matrix<Rational>, _ kind: Separability.Kind,
+    _ settings: CheckSettings
   ) throws -> Instance {
     let model = try DeepLinearModel(widths: [data.inputs.columns, data.targets.columns])
     let limit = LimitSolution(try problem(model, data, [start]), settings, id: "t10-programme")
@@ -114,7 +115,8 @@ extension Claim {
     let data = try random.separable(count: 6, dimension: 2)
     let classes = try Dataset(
       inputs: data.inputs,
-      targets: Matrix(rows: (0..<data.count).map { [data.targets[$0, 0], data.targets[$0, 0].map { 1 - $0 }] }))
+      targets: Matrix(
+        rows: (0..<data.count).map { [data.targets[$0, 0], data.targets[$0, 0].map { 1 - $0 }] }))
     let start = random.matrix(2, 2)
     let softmax = Solution(
       try problem(DeepLinearModel(widths: [2, 2]), classes, [start], times: [0, Rational(1, 2), 2]), settings)

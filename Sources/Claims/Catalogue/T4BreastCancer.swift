@@ -9,8 +9,8 @@ extension Claim {
     title: "Breast cancer Wisconsin: separable or not, exactly, and where the flow goes",
     statement:
       "The 569 samples of 30 features are strictly separable, with a bias and without: β(t)/t tends to the solution "
-      + "of the linear programme. Their ten means alone, ten worst values, means and worst values, means and errors are "
-      + "not: β(t) tends to the maximum-likelihood estimate.",
+      + "of the linear programme. The ten means alone, the ten worst values with a bias, and the means and errors with "
+      + "a bias are not separable: β(t) tends to the maximum-likelihood estimate.",
     hypotheses: ["logistic loss; the inputs span"],
     section: "T4", theorem: nil,
     range: .init(

@@ -12,7 +12,8 @@ extension Claim {
     hypotheses: ["a linear model with one output; the inputs span", "the link is canonical"],
     section: "T4", theorem: nil,
     range: .init(
-      claimed: "any data that span, logistic link", tested: "N = 6 and 8, d = 2 and 3, 2 streams, t ≤ 2, both links")
+      claimed: "any data that span, logistic link",
+      tested: "N = 6 and 8, d = 2 and 3, 2 streams, t ≤ 2, both links")
   ) { settings in
     [2, 3].enumerated().map { stream, dimension in
       var random = RandomInstances(settings, stream: UInt64(550 + stream))
@@ -70,8 +71,9 @@ private enum Link {
   case complementaryLogLog
 
   /// ∂L/∂f and the Fisher information p'²/(p (1 - p)) of each sample, N × 1.
-  private func residual(_ outputs: Node, _ targets: Matrix<Rational>) throws -> (residual: Node, information: Node)
-  {
+  private func residual(_ outputs: Node, _ targets: Matrix<Rational>) throws -> (
+    residual: Node, information: Node
+  ) {
     let y = outputs.graph.constant(targets)
     switch self {
     case .logistic:

@@ -56,7 +56,8 @@ extension Claim {
           },
         ]),
       Instance(
-        "\(name), shifted", conditions: { try moved.conditions { [$0.separability.kind.condition(.strict)] } },
+        "\(name), shifted",
+        conditions: { try moved.conditions { [$0.separability.kind.condition(.strict)] } },
         observed: { try moved.observed() },
         predicted: {
           let line = try limit.predicted().entries.compactMap(\.ball)
