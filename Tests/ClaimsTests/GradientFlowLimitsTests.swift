@@ -57,7 +57,7 @@ import Testing
       sample: sample, coordinates: isCubic ? .cubes(start: start) : .squares(start: start[0]))
     let trajectory = dual.integrated(at: [5, 40], by: .taylor, digits: 25)
     let observed = try dual.measureEndToEnd(trajectory).entries.compactMap(\.ball)
-    for (index, state) in try trajectory.trajectory().samples.enumerated() {
+    for (index, state) in try trajectory.samples().enumerated() {
       let q = try Rational(exactly: state.state[0][0, 0].doubleValue)
       let moment = exact.moment(at: q, precision: Self.precision)
       // q has a double's digits: β has them up to its slope.

@@ -45,20 +45,22 @@ struct ModeEscape: Sendable {
 
   /// 10^-exponent.
   private func start(_ exponent: Int) -> Rational {
-    (1..<exponent).reduce(Rational(1, 10)) { product, _ in product / 10 }
+    (0..<exponent).reduce(1) { product, _ in product / 10 }
   }
 
-  /// The time, integrated over x = log(σ/σ0): dt = σ^(2/L - 1)/(L(s - σ)) dx. Errors are relative to t, which grows
-  /// to 1/σ0 at most.
+  /// The time, integrated over x = log(σ/σ0): dt = σ^(2/L - 1)/(L(s - σ)) dx, in units of a power of ten near
+  /// σ0^-(1 - 2/L).
   private func time(_ exponent: Int) throws -> Ball {
+    let unit = start(exponent * (depth - 2) / depth)
     let graph = Graph()
     let (x, t) = (graph.variable(.scalar, name: "x"), graph.variable(.scalar, name: "t"))
     let sigma = try start(exponent) * x.exp()
-    let velocity = try sigma.power(Rational(2, depth) - 1) / (Rational(depth) * (target - sigma))
+    let velocity = try sigma.power(Rational(2, depth) - 1) / (Rational(depth) / unit * (target - sigma))
     let field = try VectorField(graph: graph, state: [x, t], velocity: [graph.constant(1), velocity])
     let trajectory = try TaylorIntegrator(digits: settings.workingDigits + exponent).integrate(
       field, from: [0, 0].map { Matrix(column: [$0]) }, at: [logarithmicAge(exponent)])
-    return trajectory.samples[0].balls(precision: trajectory.statistics.precision)[1][0, 0]
+    let time = trajectory.samples[0].balls(precision: trajectory.statistics.precision)[1][0, 0]
+    return time / Ball(unit, precision: time.precision)
   }
 
   private func ball(_ value: Rational) -> Ball { Ball(value, precision: settings.precision + 400) }
