@@ -11,11 +11,13 @@ final class LimitSolution: Sendable {
   private let lazyWeights: Lazy<Matrix<Ball>>
   private let lazyRemainder: Lazy<Matrix<Ball>>
 
-  /// - Parameter id: the claim's, which names its constants.
-  init(_ problem: Problem, _ settings: CheckSettings, id: String) {
+  /// - Parameter id: the claim's, which names its constants; nil where the claim does not depend on them.
+  init(_ problem: Problem, _ settings: CheckSettings, id: String?) {
     let precision = settings.precision
     let expansion = Lazy {
-      try LimitExpansion(problem, precision: precision) { settings.constant("\(id): \($0)", $1) }
+      try LimitExpansion(problem, precision: precision) { name, value in
+        id.map { settings.constant("\($0): \(name)", value) } ?? value
+      }
     }
     let weights = Lazy { try expansion.value().weights() }
     (self.problem, self.precision) = (problem, precision)

@@ -94,7 +94,9 @@ import Testing
     for (place, level) in space.levels.enumerated() {
       for earlier in space.levels.prefix(place) {
         for row in earlier.rows {
-          #expect((Matrix(rows: [space.data.rows.row(row)]) * level.directions).elements.allSatisfy(\.isZero))
+          let products = Matrix(rows: [space.data.rows.row(row)]) * level.directions
+          let areZero = products.elements.allSatisfy { $0.isZero }
+          #expect(areZero, "row \(row)")
         }
       }
     }

@@ -40,7 +40,7 @@ extension Claim {
   private static func limit(
     _ name: String, _ data: Dataset, _ kind: Separability.Kind, _ start: [Rational], _ settings: CheckSettings
   ) throws -> Instance {
-    let limit = LimitSolution(try .logistic(data, from: start), settings, id: "t4-breast-cancer")
+    let limit = LimitSolution(try .logistic(data, from: start), settings, id: nil)
     let control =
       kind == .strict
       ? Instance.Control("b* is the least-squares solution X⁺y") {

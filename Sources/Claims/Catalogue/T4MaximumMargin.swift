@@ -52,7 +52,7 @@ extension Claim {
     areEqual: Bool = false
   ) throws -> Instance {
     let start = (0..<data.inputs.columns).map { _ in Rational(0) }
-    let limit = LimitSolution(try .logistic(data, from: start), settings, id: "t4-maximum-margin")
+    let limit = LimitSolution(try .logistic(data, from: start), settings, id: nil)
     let precision = settings.precision
     @Sendable func cosine(_ direction: [Ball]) throws -> Measurement {
       let margin = BallVector(try limit.maximumMargin().point, precision: precision)

@@ -49,7 +49,7 @@ extension Claim {
   private static func estimate(
     _ name: String, _ data: Dataset, _ start: [Rational], _ settings: CheckSettings
   ) throws -> Instance {
-    let limit = LimitSolution(try .logistic(data, from: start), settings, id: "t4-not-separable")
+    let limit = LimitSolution(try .logistic(data, from: start), settings, id: nil)
     return Instance(
       name, conditions: { try limit.conditions { [$0.separability.kind.condition(.none)] } },
       observed: { try limit.observed() }, predicted: { try limit.predicted() },

@@ -17,6 +17,9 @@ struct StepVerifier {
 
   /// Weights w tried: the larger, the fewer orders are needed, but the function must be analytic for |s| < w.
   private static let weights: [Rational] = [6, 4, 3, 2, Rational(3, 2), Rational(6, 5)]
+  /// How many times as wide as the distance at the start and the defect tubes are tried.
+  private static let tubeFactors = [1 << 4, 1 << 20]
+
   init(field: VectorField, digits: Int, precision: Int) throws {
     self.field = field
     (self.digits, self.precision) = (digits, precision)
@@ -30,10 +33,13 @@ struct StepVerifier {
     }
     // The tube: wide beside the distance, narrow beside everything else, and not of width 0.
     let least = Ball.powerOfTen(-Double(digits), precision: TaylorModel.boundPrecision)
-    let tube = Ball(1 << 20, precision: TaylorModel.boundPrecision) * (start + defect) + least
-    guard let growth = try growth(piece, parameters.weight, tube: tube) else { return nil }
-    let step = CertifiedStep(defect: defect, growth: growth)
-    return Ball.certainlyLess(step.largestDistance(from: start), tube) ? step : nil
+    for factor in Self.tubeFactors {
+      let tube = Ball(factor, precision: TaylorModel.boundPrecision) * (start + defect) + least
+      guard let growth = try growth(piece, parameters.weight, tube: tube) else { return nil }
+      let step = CertifiedStep(defect: defect, growth: growth)
+      if Ball.certainlyLess(step.largestDistance(from: start), tube) { return step }
+    }
+    return nil
   }
 
   /// The weight and length with the fewest orders that leave little enough out.
