@@ -30,10 +30,11 @@ struct Solver {
     }
   }
 
-  /// The closed form if it gives every number (and is certified, if the result must be); else the Taylor method.
+  /// The closed form if it gives every number, or, where the result must be certified, if it is; else the Taylor
+  /// method.
   private func solveByBestMethod() throws -> Solution {
     let form = try ClosedFormSolution(problem: problem)
-    if form.holds, form.isCertified || !mustCertify, try form.isComplete() {
+    if mustCertify ? form.isCertified : form.holds && (try form.isComplete()) {
       return try form.solution(digits: digits)
     }
     return try integrate(.taylor)

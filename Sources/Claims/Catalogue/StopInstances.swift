@@ -26,23 +26,18 @@ enum StopInstances {
 
   /// The end itself, in the clock s with dt = -β ds, in which β → 0 as e^-s: t* - t = log(1 - β) ≤ -β.
   static func end(
-    _ name: String, _ model: any Model, _ start: [Rational], _ settings: CheckSettings
+    _ name: String, _ model: any Model, degree: Int, _ start: [Rational], _ settings: CheckSettings
   ) throws -> Instance {
     let problem = try problem(model, start, times: [0])
     let last = Rational(settings.workingDigits * 5 / 2)
-    let slowed = IntegratedTrajectory(from: problem.initial + [Matrix(rows: [[0]])], at: [last], settings) {
-      let flow = try problem.vectorField()
-      let clock = flow.graph.variable(.scalar, name: "t")
-      let speed = try -model.outputs(flow.state, inputs: flow.graph.constant(Matrix(rows: [[1]])))
-      return try VectorField(
-        graph: flow.graph, state: flow.state + [clock],
-        velocity: flow.velocity.map { try speed * $0 } + [speed])
-    }
+    let slowed = IntegratedTrajectory(
+      from: problem.initial + [Matrix(rows: [[1]]), Matrix(rows: [[0]])], at: [last], settings
+    ) { try fieldTowardsEnd(model, degree: degree) }
     return Instance(
       name, conditions: { try problem.law(OnSampleLaw.self).conditions },
       observed: {
         let remainder = try slowed.measure("-β") {
-          try -model.outputs($0.dropLast(), inputs: $0[0].graph.constant(Matrix(rows: [[1]])))
+          try -($0[$0.count - 2] * model.outputs(Array($0.dropLast(2)), inputs: $0[0].graph.constant(1)))
         }
         return try slowed.measure("t*") { $0[$0.count - 1] }
           .map { $1.addingError(remainder.entries[$0].ball?.magnitude ?? .everything(precision: 64)) }
@@ -53,6 +48,27 @@ enum StopInstances {
           Measurement([.init("t*", Ball(1, precision: settings.precision))], isRigorous: true)
         }
       ])
+  }
+
+  /// The flow in the clock s, for β homogeneous of degree L in the parameters: with θ = e^(-s/L) φ, w = e^-s and the
+  /// value b and gradient J of β at φ, so that β = w b,
+  ///
+  ///     φ' = φ/L - b (1 - w b) Jᵀ/|J|²,    w' = -w,    t' = -w b,
+  ///
+  /// where nothing grows or shrinks but w.
+  private static func fieldTowardsEnd(_ model: any Model, degree: Int) throws -> VectorField {
+    let graph = Graph()
+    let parameters = model.parameterVariables(in: graph)
+    let w = graph.variable(.scalar, name: "w")
+    let t = graph.variable(.scalar, name: "t")
+    let input = graph.constant(1)
+    let value = try model.outputs(parameters, inputs: input)
+    let square = try model.kernel(parameters, (input, [0]), (input, [0]))
+    let coefficient = try value * (1 - w * value) / square
+    let steps = try graph.pullback([(value, coefficient)], to: parameters)
+    let velocity = try zip(parameters, steps).map { try Rational(1, degree) * $0 - $1 }
+    return try VectorField(
+      graph: graph, state: parameters + [w, t], velocity: velocity + [-w, -(w * value)])
   }
 
   /// An integration that is asked to go on to t = 1 stops at the end.

@@ -19,20 +19,20 @@ extension Claim {
         + "another clock; both integrators")
   ) { settings in
     var instances = [try balancedPath(settings), try conservedByCubes(settings)]
-    let flows: [(String, any Model, [Rational])] = [
-      ("u v from (1, -1)", try DeepLinearModel(widths: [1, 1, 1]), [1, -1]),
-      ("u v w from (1, 1, -1)", try DeepLinearModel(widths: [1, 1, 1, 1]), [1, 1, -1]),
+    let flows: [(String, any Model, Int, [Rational])] = [
+      ("u v from (1, -1)", try DeepLinearModel(widths: [1, 1, 1]), 2, [1, -1]),
+      ("u v w from (1, 1, -1)", try DeepLinearModel(widths: [1, 1, 1, 1]), 3, [1, 1, -1]),
       (
-        "u³ - v³ from (-1/2, 1/2)", try DiagonalModel(inputCount: 1, form: .difference, depth: 3),
+        "u³ - v³ from (-1/2, 1/2)", try DiagonalModel(inputCount: 1, form: .difference, depth: 3), 3,
         [Rational(-1, 2), Rational(1, 2)]
       ),
       (
-        "u³ - v³ from (-1, 1/2)", try DiagonalModel(inputCount: 1, form: .difference, depth: 3),
+        "u³ - v³ from (-1, 1/2)", try DiagonalModel(inputCount: 1, form: .difference, depth: 3), 3,
         [-1, Rational(1, 2)]
       ),
     ]
-    for (name, model, start) in flows {
-      instances.append(try StopInstances.end("the end of \(name)", model, start, settings))
+    for (name, model, degree, start) in flows {
+      instances.append(try StopInstances.end("the end of \(name)", model, degree: degree, start, settings))
       for integrator in [Solution.Integrator.taylor, .collocation] {
         instances.append(try StopInstances.stopping(name, model, start, settings, by: integrator))
       }
