@@ -91,9 +91,9 @@ import Testing
   @Test func certifiedNeedsAMethodThatCertifies() throws {
     let run = try CommandRun.solve(problem, "--certified", "--method", "collocation")
     #expect(run.status == 64 && run.output.isEmpty && run.errors.contains("--certified: collocation"))
-    let lorenz = try document(
-      CommandRun(["solve", "Examples/lorenz.yaml", "--certified", "--digits", "15", "--at", "1"], in: packageFolder))
-    #expect(lorenz.certified && lorenz.method == "taylor")
+    let lorenz = try CommandRun(
+      ["solve", "Examples/lorenz.yaml", "--certified", "--digits", "15", "--at", "1"], in: packageFolder)
+    #expect(lorenz.status == 0 && lorenz.output.contains("\"certified\": true"), "\(lorenz.errors)")
     let iris = try CommandRun(
       ["solve", "Examples/iris.yaml", "--certified", "--digits", "30", "--at", "1"], in: packageFolder)
     let result = try document(iris)
