@@ -34,9 +34,8 @@ struct Solver {
   /// method.
   private func solveByBestMethod() throws -> Solution {
     let form = try ClosedFormSolution(problem: problem)
-    if mustCertify ? form.isCertified : form.holds && (try form.isComplete()) {
-      return try form.solution(digits: digits)
-    }
+    let isUsed = mustCertify ? form.isCertified : try form.holds && form.isComplete()
+    if isUsed { return try form.solution(digits: digits) }
     return try integrate(.taylor)
   }
 
