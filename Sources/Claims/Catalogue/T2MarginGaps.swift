@@ -66,7 +66,7 @@ extension Claim {
             + first.map { .init("m/t", $0 / Ball(early, precision: precision)) }, isRigorous: false)
       },
       predicted: {
-        // A margin is t + softplus(m(0)) + log(1 - s e^-t), the last within 2e^-t; the bounds follow.
+        // A margin is t + softplus(m(0)) + log(1 - s e^-t), the last within 2e^-t; the bounds hold for t ≥ -m(0).
         let remainder = Rational(4) * Ball.exp(Ball(-time, precision: precision))
         return try statement { (factor * $0 - $1).addingError(remainder) }
       },
