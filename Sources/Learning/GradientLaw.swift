@@ -33,15 +33,17 @@ public struct GradientLaw: ClosedForm {
     groups = gradient.groups
     let d = problem.model.inputCount
     let inputRank = groups.points.inputs.rank()
-    let units = gradient.unitPoints
+    let name = "the end-to-end matrix's Jacobian has full row rank"
+    // Of the linear model the weights are the matrix, however large it is.
+    let isMatrix = problem.model is DeepLinearModel && problem.model.hasConstantJacobian
     conditions = [
       Condition(
         "the inputs span", inputRank == d ? .certified : .violated,
         "rank \(inputRank) of \(d) dimensions, exactly"),
-      try RankCertificate.condition(
-        "the end-to-end matrix's Jacobian has full row rank", model: problem.model,
-        parameters: problem.initial,
-        points: units),
+      isMatrix
+        ? Condition(name, .certified, "the weights are the matrix")
+        : try RankCertificate.condition(
+          name, model: problem.model, parameters: problem.initial, points: gradient.unitPoints),
     ]
   }
 
