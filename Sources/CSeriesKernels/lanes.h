@@ -312,7 +312,7 @@ INLINE int place_exponents(
 static int publish(
     fisherflow_lines *lines, const int64_t *blocks, int64_t block_stride, const int64_t *line_of_entry,
     const int64_t *place_of_entry, int64_t entries, int64_t k, int64_t digits) {
-  if (!place_exponents(lines, blocks, block_stride, line_of_entry, entries)) return 0;
+  int fits = place_exponents(lines, blocks, block_stride, line_of_entry, entries);
   int64_t stride = lines->capacity + 1;
   for (int64_t line = 0; line < lines->lines; line++) {
     uint64_t *sum = lines->sums + (line * lines->orders + k) * stride;
@@ -331,7 +331,11 @@ static int publish(
     for (int64_t lane = 0; lane < count; lane++) {
       if (a[0][lane] != NONE) shift[lane] = lines->exponents[line_of_entry[block + lane]] - a[0][lane];
     }
-    lower(lowered, a + 1, shift, digits);
+    if (fits) {
+      lower(lowered, a + 1, shift, digits);
+    } else {
+      for (int64_t j = 0; j < digits; j++) lowered[j] = splat(0);
+    }
     lowered[0] += HALF;
     for (int64_t lane = 0; lane < count; lane++) {
       int64_t line = line_of_entry[block + lane];
@@ -356,5 +360,5 @@ static int publish(
       sum[j] &= MASK;
     }
   }
-  return 1;
+  return fits;
 }

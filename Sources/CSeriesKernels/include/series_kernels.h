@@ -85,7 +85,8 @@ typedef struct {
   /* out = factor·a, 0 <= factor < 2^51 */
   void (*multiply_integer)(int64_t *out, const int64_t *a, int64_t factor, int64_t digits);
   /* Coefficient k of all lines: entry e of the blocks becomes place_of_entry[e] of order k of line_of_entry[e].
-     Returns whether every entry fits; where one does not, the line's excess is raised to what is needed. */
+     Returns whether every entry fits; where one does not, the coefficient is published as zero, and the line's
+     excess is raised to what is needed. */
   int (*publish)(
       fisherflow_lines *lines, const int64_t *blocks, int64_t block_stride, const int64_t *line_of_entry,
       const int64_t *place_of_entry, int64_t entries, int64_t k, int64_t digits);

@@ -16,9 +16,11 @@ final class FixedPointLines {
   /// Bits by which a line's coefficients may exceed the first before anything is known about them.
   private static let firstExcess: Int64 = 8
   /// Bits above what was needed in the step before.
-  private static let margin: Int64 = 2
+  private static let margin: Int64 = 4
   /// A larger excess comes from a first coefficient that is nearly zero by chance, and is no guide.
   private static let mostExcess: Int64 = 24
+  /// From this order on coefficients grow because the scale is long, and not because the first was small.
+  private static let lateOrder = 12
 
   init(_ kind: Kind, shape: Shape, orders: Int, capacity: Int) {
     self.kind = kind
@@ -96,13 +98,20 @@ final class FixedPointLines {
     forget()
   }
 
-  /// Before an expansion is repeated because a coefficient did not fit: what was needed is allowed from now on.
-  func allowWhatWasNeeded() {
+  /// Before an expansion is repeated because a coefficient of order k did not fit: what was needed is allowed, and
+  /// a little more, since later orders may need more, and for lines that just fitted so far as well.
+  ///
+  /// - Parameter most: with a larger excess the coefficients of high order would have no digits left.
+  func allowWhatWasNeeded(_ k: Int, most: Int) {
     let lines = header.pointee
+    let ahead = (Int(lines.orders) - k) / 16
     for line in 0..<Int(lines.lines) where lines.anchors[line] != fixedPointNoExponent {
       if lines.peaks[line] > lines.exponents[line] {
+        lines.excess[line] += Self.margin + Int64(min(ahead, 6))
+      } else if k >= Self.lateOrder {
         lines.excess[line] += Self.margin
       }
+      lines.excess[line] = min(lines.excess[line], Int64(most))
     }
     forget()
   }
@@ -111,7 +120,7 @@ final class FixedPointLines {
   func adopt(_ other: FixedPointLines) {
     let (lines, known) = (header.pointee, other.header.pointee)
     for line in 0..<Int(lines.lines) where known.anchors[line] != fixedPointNoExponent {
-      let needed = known.peaks[line] - known.anchors[line] + 2 * Self.margin
+      let needed = known.peaks[line] - known.anchors[line] + Self.margin
       lines.excess[line] = min(needed, Self.mostExcess)
     }
   }

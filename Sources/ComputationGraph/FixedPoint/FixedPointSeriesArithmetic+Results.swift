@@ -9,27 +9,27 @@ import Multiprecision
 
 /// What an expansion is asked for when it is done.
 extension FixedPointSeriesArithmetic {
-  private var log2Scale: Double { log2(Double(scaleMantissa)) + Double(scaleExponent) }
-
   public func log2Magnitude(_ series: Series, _ k: Int) -> Double {
     guard let history = series.history else { return -.infinity }
-    var largest = -Double.infinity
+    // The largest exponent, and the largest leading digit among those that have it.
+    var (exponent, digit) = (fixedPointNoExponent, Int64(1))
     for index in 0..<series.blocks {
       let block = history.block(index, k)
-      for lane in 0..<8 where block[lane] != fixedPointNoExponent {
-        // The least that a digit of zero can stand for is a unit of it.
-        let digit = max(Double(abs(block[8 + lane])), 1)
-        largest = max(largest, log2(digit) - 52 + Double(block[lane]))
+      for lane in 0..<8 where block[lane] >= exponent && block[lane] != fixedPointNoExponent {
+        if block[lane] > exponent { (exponent, digit) = (block[lane], 1) }
+        digit = max(digit, abs(block[8 + lane]))
       }
     }
-    return largest - Double(k) * log2Scale
+    if exponent == fixedPointNoExponent { return -.infinity }
+    return log2(Double(digit)) - 52 + Double(exponent) - Double(k) * log2Scale
   }
 
   /// The error of a sum of products of order k, relative to the largest coefficient: its n products are off by up
   /// to r digits' units each, more or less independently. A unit is larger by what the lines' exponents are too large by.
   public func log2Rounding(_ series: Series, _ k: Int) -> Double {
     guard let history = series.history, history.peak != fixedPointNoExponent else { return -.infinity }
-    let units = 0.5 * log2(Double((k + 1) * widestInner)) + log2(Double(digitCounts[k] + 1))
+    let (terms, digits) = (Double((k + 1) * widestInner), Double(digitCounts[k] + 1))
+    let units = 0.5 * log2(terms * digits * digits)
     let unit = Double(history.peak) + Double(2 * looseness + 1) - Double(52 * digitCounts[k])
     return unit + units - Double(k) * log2Scale
   }

@@ -1,6 +1,12 @@
 import CSeriesKernels
 import Multiprecision
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Power series in fixed point with falling precision: the fast engine.
 ///
 /// Coefficient k is kept multiplied by scale^k. With a scale of eight steps, near the radius of convergence, all
@@ -42,6 +48,7 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   /// The scale is scaleMantissa·2^scaleExponent.
   private(set) var scaleMantissa: Int64 = 1
   private(set) var scaleExponent = 0
+  private(set) var log2Scale = 0.0
   private var lines: [FixedPointLines] = []
   /// The order at which a coefficient went out of range.
   var fault: Int?
@@ -50,8 +57,16 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   private(set) var widestInner = 1
   private var isTooWide: Bool { widestInner * (order + 1) > Int(FISHERFLOW_MOST_TERMS) }
   /// The most bits by which exponents of lines are larger than they need be, in the last expansion.
-  private(set) lazy var looseness = currentLooseness
-  private var currentLooseness: Int64 { lines.map(\.looseness).max() ?? 0 }
+  public var looseness: Int64 {
+    if let measuredLooseness { return measuredLooseness }
+    let looseness = lines.map(\.looseness).max() ?? 0
+    measuredLooseness = looseness
+    return looseness
+  }
+  private var measuredLooseness: Int64?
+
+  /// Bits that a coefficient of the highest order must keep, if it is as large as the first.
+  private static let leastSignificance = 16
 
   /// Whether expansions of this size are served at all.
   public static func serves(order: Int, precision: Int) -> Bool {
@@ -103,6 +118,7 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   public func setScale(_ scale: Double) {
     precondition(scale > 0 && scale.isFinite, "a scale is positive")
     scaleExponent = Int(scale.exponent) - 20
+    log2Scale = log2(scale)
     scaleMantissa = Int64(scale / Double(sign: .plus, exponent: scaleExponent, significand: 1))
   }
 
@@ -140,13 +156,15 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
           series.slot(k), blockStride: series.blockStride, k, digits: digitCounts[k], kernels)
       else {
         fault = k
-        return
+        continue
       }
     }
   }
 
   public func commit(_ series: Series, _ k: Int) {
-    if fault != nil { return }
+    // All of one order is looked at, so that an expansion is not repeated for each of its series; products read zero
+    // in place of a coefficient that does not fit.
+    if let fault, fault < k { return }
     series.isPublished = true
     publish(series, k)
     series.history?.store(series, k)
@@ -160,15 +178,16 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
 
   public func beginExpansion() {
     if isTooWide { return }
+    let mostExcess = 52 * digitCounts[order] - Self.leastSignificance
     for lines in lines {
-      if fault == nil { lines.renew() } else { lines.allowWhatWasNeeded() }
+      if let fault { lines.allowWhatWasNeeded(fault, most: mostExcess) } else { lines.renew() }
     }
     fault = nil
+    measuredLooseness = nil
   }
 
   public func endOrder(_ k: Int) throws(SeriesError) {
     if let fault { throw .outOfRange(order: fault) }
-    looseness = currentLooseness
   }
 
   public func factorization(of matrix: Series, size: Int) -> Factorization {

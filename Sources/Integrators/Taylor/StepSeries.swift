@@ -25,14 +25,20 @@ final class StepSeries {
   /// The longest steps that the series before allowed, the latest last.
   private var allowedSteps: [Double] = []
 
-  /// Above this many bits the portable kernels are slower than Arb (Benchmarks/README.md).
-  private static let mostPortablePrecision = 800
   /// Bits by which units of the last digit in fixed point are larger than they are relative to each coefficient.
   private static let guardBits = 9
   /// The prediction is taken shorter by this, since a scale that is too long costs a repetition.
   private static let caution = 0.97
+  /// The same after the first step, when it is not known yet whether steps grow: the radius of convergence changes by
+  /// at most the step, an eighth of it.
+  private static let cautionWithoutTrend = 0.9
+  /// By how much a scale is shortened that has proved too long twice.
+  private static let shortening = 0.88
+  /// An expansion whose exponents are too large by more bits than that, mostly after others that were out of range, is
+  /// repeated with exponents that fit: the bits would be missing from every product.
+  private static let mostLooseness = 9
   private static let mostAttempts = 24
-  private static let mostLateFaults = 3
+  private static let mostLateFaults = 8
   /// An order from which on coefficients that are out of range show that the scale is too long.
   private static let lateOrder = 12
 
@@ -40,15 +46,16 @@ final class StepSeries {
   init(field: VectorField, order: Int, precision: Int, arithmetic: TaylorIntegrator.Arithmetic) throws {
     (self.field, self.order, self.precision) = (field, order, precision)
     let isServed = FixedPointSeriesArithmetic.serves(order: order, precision: precision + Self.guardBits)
-    let pays = FixedPointSeriesArithmetic.hasVectorKernels || precision <= Self.mostPortablePrecision
-    guard isServed, arithmetic == .fixedPoint || (arithmetic == .automatic && pays) else {
+    guard isServed, arithmetic.isFixedPoint(atPrecision: precision) else {
       fixedPoint = nil
       ball = try Self.ball(field, order, precision)
       return
     }
     fixedPoint = try SeriesExpansion(
       of: field,
-      arithmetic: FixedPointSeriesArithmetic(order: order, precision: precision + Self.guardBits))
+      arithmetic: FixedPointSeriesArithmetic(
+        order: order, precision: precision + Self.guardBits,
+        kernels: arithmetic == .portableFixedPoint ? .portable : .fastest))
   }
 
   private static func ball(
@@ -84,17 +91,19 @@ final class StepSeries {
         .scale(at: state, remaining: remaining, for: expansion.arithmetic)
     else { return false }
     var lateFaults = 0
+    var isTightened = false
     for _ in 0..<Self.mostAttempts {
       guard scale > 0x1p-900, scale < 0x1p900 else { return false }
       expansion.arithmetic.setScale(scale)
       do {
         try expansion.expand(at: state, order: order)
-        return true
+        if isTightened || expansion.arithmetic.looseness <= Self.mostLooseness { return true }
+        isTightened = true
       } catch SeriesError.outOfRange(let order) {
         if order < Self.lateOrder { continue }
         lateFaults += 1
         if lateFaults > Self.mostLateFaults { return false }
-        if lateFaults > 1 { scale *= 0.75 }
+        if lateFaults > 1 { scale *= Self.shortening }
       }
     }
     return false
@@ -102,8 +111,8 @@ final class StepSeries {
 
   private var predictedStep: Double? {
     guard let last = allowedSteps.last else { return nil }
-    let growth = allowedSteps.count < 2 ? 1 : min(max(last / allowedSteps[0], 0.5), 1.25)
-    return last * growth * Self.caution
+    if allowedSteps.count < 2 { return last * Self.cautionWithoutTrend }
+    return last * min(max(last / allowedSteps[0], 0.5), 1.25) * Self.caution
   }
 
   /// Tells what the series of this step allow, for the prediction of the next; infinite where nothing limits it.

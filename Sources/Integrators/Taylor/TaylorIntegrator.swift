@@ -34,6 +34,20 @@ public struct TaylorIntegrator: Sendable {
     case ball
     /// In fixed point where it is served.
     case fixedPoint
+    /// The same by the kernels for every processor: the results are the same too.
+    case portableFixedPoint
+
+    /// Above this many bits the portable kernels are slower than Arb (Benchmarks/README.md).
+    private static let mostPortablePrecision = 1300
+
+    func isFixedPoint(atPrecision precision: Int) -> Bool {
+      switch self {
+      case .ball: false
+      case .fixedPoint, .portableFixedPoint: true
+      case .automatic:
+        FixedPointSeriesArithmetic.hasVectorKernels || precision <= Self.mostPortablePrecision
+      }
+    }
   }
 
   public init(
