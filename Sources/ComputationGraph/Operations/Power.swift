@@ -20,7 +20,6 @@ struct Power: EntrywiseFunction {
     }
     let eulerOfX = arithmetic.series(shape, isConstant: false)
     let eulerOfU = arithmetic.series(shape, isConstant: false)
-    let sumOfFirst = arithmetic.series(shape, isConstant: false)
     let sumOfSecond = arithmetic.series(shape, isConstant: false)
     let rest = arithmetic.series(shape, isConstant: false)
     let inverse = arithmetic.series(shape, isConstant: true)
@@ -33,8 +32,8 @@ struct Power: EntrywiseFunction {
         try arithmetic.applyToHead(.power(exponent), output, x)
         try arithmetic.applyToHead(.reciprocal, inverse, x)
       } else {
-        arithmetic.evaluate(first, sumOfFirst, k, dividedBy: k)
-        arithmetic.multiply(rest, k, sumOfFirst, by: multiplier)
+        arithmetic.evaluate(first, rest, k, dividedBy: k)
+        arithmetic.multiply(rest, k, rest, by: multiplier)
         arithmetic.evaluate(second, sumOfSecond, k, dividedBy: k)
         arithmetic.subtract(rest, k, sumOfSecond)
         arithmetic.multiply(output, k, rest, byHeadOf: inverse)
