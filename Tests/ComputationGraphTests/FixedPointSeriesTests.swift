@@ -67,11 +67,13 @@ import Testing
     let point = [0, exponent, -exponent].map { power in values.map { $0.scaled(byPowerOfTwo: power) } }
     let exact = try SeriesEngine.ball.coefficients(of: field, at: point, order: 30, precision: 400, taper: 0)
     let found = try SeriesEngine.fixedPoint.coefficients(
-      of: field, at: point, order: 30, precision: 300, taper: 0)
+      of: field, at: point, order: 30, precision: 300, taper: 0, scale: 0.125)
     for (series, reference) in zip(found, exact) {
+      // Relative to the largest coefficient at that scale.
+      let peak = (0...30).map { reference[$0].log2Magnitude - 3 * Double($0) }.max() ?? 0
       for k in 0...30 {
-        let error = (series[k] - reference[k]).log2Magnitude - reference[k].log2Magnitude
-        #expect(error < -180 || reference[k].log2Magnitude == -.infinity, "order \(k): 2^\(error)")
+        let error = (series[k] - reference[k]).log2Magnitude - 3 * Double(k) - peak
+        #expect(error < -260, "order \(k): 2^\(error)")
       }
     }
   }
@@ -88,9 +90,9 @@ import Testing
     for _ in 0..<50 {
       #expect(throws: SeriesError.self) { try expansion.expand(at: one, order: 100) }
     }
-    // The same expansion serves at a scale that fits, and when it is repeated with exponents that fit too.
+    // The same engine serves at a scale that fits, once repetitions have found exponents that fit too.
     arithmetic.setScale(1)
-    for _ in 0..<2 { try expansion.expandInRange(at: one, order: 100) }
+    for _ in 0..<3 { try expansion.expandInRange(at: one, order: 100) }
     #expect(arithmetic.looseness < 8)
     let coefficients = arithmetic.coefficients(of: expansion.state[0], order: 100)
     for k in 0...100 {

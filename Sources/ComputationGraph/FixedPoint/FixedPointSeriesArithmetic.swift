@@ -66,7 +66,7 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   private var measuredLooseness: Int64?
 
   /// Bits that a coefficient of the highest order must keep, if it is as large as the first.
-  private static let leastSignificance = 16
+  private static let leastSignificance = 24
 
   /// Whether expansions of this size are served at all.
   public static func serves(order: Int, precision: Int) -> Bool {

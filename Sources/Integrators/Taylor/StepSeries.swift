@@ -37,6 +37,7 @@ final class StepSeries {
   /// An expansion whose exponents are too large by more bits than that, mostly after others that were out of range, is
   /// repeated with exponents that fit: the bits would be missing from every product.
   private static let mostLooseness = 9
+  private static let mostTightenings = 3
   private static let mostAttempts = 24
   private static let mostLateFaults = 8
   /// An order from which on coefficients that are out of range show that the scale is too long.
@@ -91,14 +92,16 @@ final class StepSeries {
         .scale(at: state, remaining: remaining, for: expansion.arithmetic)
     else { return false }
     var lateFaults = 0
-    var isTightened = false
+    var tightenings = 0
     for _ in 0..<Self.mostAttempts {
       guard scale > 0x1p-900, scale < 0x1p900 else { return false }
       expansion.arithmetic.setScale(scale)
       do {
         try expansion.expand(at: state, order: order)
-        if isTightened || expansion.arithmetic.looseness <= Self.mostLooseness { return true }
-        isTightened = true
+        if expansion.arithmetic.looseness <= Self.mostLooseness { return true }
+        // What is left is counted in the rounding errors.
+        if tightenings == Self.mostTightenings { return true }
+        tightenings += 1
       } catch SeriesError.outOfRange(let order) {
         if order < Self.lateOrder { continue }
         lateFaults += 1
