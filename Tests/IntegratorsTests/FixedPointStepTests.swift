@@ -35,9 +35,10 @@ import Testing
     }
   }
 
-  /// Fixed point takes about as many steps as Arb: the predicted scales are near what the series allow.
+  /// Fixed point takes about as many steps as Arb: the predicted scales are near what the series allow. Not for a
+  /// polynomial, whose series does not show the radius of convergence that rounding errors grow with.
   @Test func scalesArePredictedWell() throws {
-    for flow in try flows(3) {
+    for flow in try flows(3) where !flow.name.hasPrefix("x' = √x") {
       let steps = try [TaylorIntegrator.Arithmetic.ball, .fixedPoint].map { arithmetic in
         try TaylorIntegrator(digits: 60, estimatesError: false, arithmetic: arithmetic)
           .integrate(flow.field, from: flow.initial, at: [flow.end]).statistics.steps

@@ -101,18 +101,27 @@ final class FixedPointLines {
   /// Before an expansion is repeated because a coefficient of order k did not fit: what was needed is allowed, and
   /// a little more, since later orders may need more, and for lines that just fitted so far as well.
   ///
-  /// - Parameter most: with a larger excess the coefficients of high order would have no digits left.
+  /// - Parameter most: with a larger excess, where it comes from growth with the order, the coefficients of high
+  ///   order would have no digits left. At low orders it may be as large as it must: the first was near zero.
   func allowWhatWasNeeded(_ k: Int, most: Int) {
     let lines = header.pointee
     let ahead = (Int(lines.orders) - k) / 16
     for line in 0..<Int(lines.lines) where lines.anchors[line] != fixedPointNoExponent {
+      let before = lines.exponents[line] - lines.anchors[line]
       if lines.peaks[line] > lines.exponents[line] {
         lines.excess[line] += Self.margin + Int64(min(ahead, 6))
       } else if k >= Self.lateOrder {
         lines.excess[line] += Self.margin
       }
-      lines.excess[line] = min(lines.excess[line], Int64(most))
+      if k >= Self.lateOrder { lines.excess[line] = min(lines.excess[line], max(before, Int64(most))) }
     }
+    forget()
+  }
+
+  /// Before an expansion at another scale: what one that failed asked for is no guide beyond the usual.
+  func moderate() {
+    let lines = header.pointee
+    for line in 0..<Int(lines.lines) { lines.excess[line] = min(lines.excess[line], Self.mostExcess) }
     forget()
   }
 

@@ -117,6 +117,15 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   /// - Precondition: it is positive and finite.
   public func setScale(_ scale: Double) {
     precondition(scale > 0 && scale.isFinite, "a scale is positive")
+    if fault != nil, log2(scale) != log2Scale {
+      // The fault's demands are kept for a repetition at the same scale only.
+      let mostExcess = 52 * digitCounts[order] - Self.leastSignificance
+      for lines in lines {
+        if let fault { lines.allowWhatWasNeeded(fault, most: mostExcess) }
+        lines.moderate()
+      }
+      if !isTooWide { fault = nil }
+    }
     scaleExponent = Int(scale.exponent) - 20
     log2Scale = log2(scale)
     scaleMantissa = Int64(scale / Double(sign: .plus, exponent: scaleExponent, significand: 1))

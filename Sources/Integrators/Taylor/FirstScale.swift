@@ -78,6 +78,28 @@ struct FirstScale {
     return min(max(last, hidden), humps)
   }
 
+  /// By how many bits an order the coefficients of the last quarter grow over those of the third, beyond what
+  /// a scale at the radius of convergence explains.
+  ///
+  /// In fixed point every order has rounding errors of its own, which grow with (scale/ρ)^k where ρ is the radius of the
+  /// flow's *neighbouring* solutions. A solution whose own series ends early, or nearly so, does not show ρ; the
+  /// growth of its errors does, and the step must stay below ρ all the same.
+  ///
+  /// - Parameter log2Scale: of the scale for which growth is judged.
+  static func log2Growth(_ terms: [StepSeries.TermSize], log2Scale: Double) -> Double {
+    let order = terms.count - 1
+    guard order >= 8 else { return 0 }
+    func size(_ k: Int, _ least: Double) -> Double {
+      max(terms[k].log2Magnitude, least) + Double(k) * log2Scale
+    }
+    let (middle, last) = (order / 2, order - order / 4)
+    let before = (middle..<last).map { size($0, terms[$0].log2Rounding + visibility) }.max() ?? 0
+    let after =
+      (last...order).filter { terms[$0].log2Magnitude > terms[$0].log2Rounding + visibility }
+      .map { size($0, -.infinity) }.max() ?? -.infinity
+    return max(0, after - before - 10 - Double(order) / 8) / Double(order / 4)
+  }
+
   /// Bits above its rounding error that a coefficient must have to say anything.
   private static let visibility = 8.0
 }

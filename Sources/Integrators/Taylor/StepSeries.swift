@@ -38,6 +38,9 @@ final class StepSeries {
   /// repeated with exponents that fit: the bits would be missing from every product.
   private static let mostLooseness = 9
   private static let mostTightenings = 3
+  /// Above this hump the scale is too long, and the expansion is repeated with a shorter one.
+  private static let mostHump = 12.0
+  private static let mostShortenings = 4
   private static let mostAttempts = 24
   private static let mostLateFaults = 8
   /// An order from which on coefficients that are out of range show that the scale is too long.
@@ -92,12 +95,18 @@ final class StepSeries {
         .scale(at: state, remaining: remaining, for: expansion.arithmetic)
     else { return false }
     var lateFaults = 0
-    var tightenings = 0
+    var (tightenings, shortenings) = (0, 0)
     for _ in 0..<Self.mostAttempts {
       guard scale > 0x1p-900, scale < 0x1p900 else { return false }
       expansion.arithmetic.setScale(scale)
       do {
         try expansion.expand(at: state, order: order)
+        let terms = Self.terms(of: expansion, order: order)
+        if Self.hump(terms, log2Scale: log2(scale)) > Self.mostHump, shortenings < Self.mostShortenings {
+          shortenings += 1
+          scale = min(exp2(FirstScale.log2Radius(terms)), scale) * Self.shortening
+          continue
+        }
         if expansion.arithmetic.looseness <= Self.mostLooseness { return true }
         // What is left is counted in the rounding errors.
         if tightenings == Self.mostTightenings { return true }
@@ -112,6 +121,13 @@ final class StepSeries {
     return false
   }
 
+  /// Bits by which the largest scaled coefficient exceeds the first: so many are missing from all that is in range
+  /// of it.
+  private static func hump(_ terms: [TermSize], log2Scale: Double) -> Double {
+    let peak = terms.indices.map { terms[$0].log2Magnitude + Double($0) * log2Scale }.max() ?? 0
+    return peak - max(terms[0].log2Magnitude, 0)
+  }
+
   private var predictedStep: Double? {
     guard let last = allowedSteps.last else { return nil }
     if allowedSteps.count < 2 { return last * Self.cautionWithoutTrend }
@@ -119,8 +135,9 @@ final class StepSeries {
   }
 
   /// Tells what the series of this step allow, for the prediction of the next; infinite where nothing limits it.
-  func record(allowedStep: Double, taken: Double) {
-    allowedSteps.append(min(allowedStep, 4 * taken))
+  func record(_ terms: [TermSize], log2Allowed: Double, taken: Double) {
+    let growth = fixedPoint.map { FirstScale.log2Growth(terms, log2Scale: log2($0.arithmetic.scale)) } ?? 0
+    allowedSteps.append(growth > 0 && isFixedPoint ? taken : min(exp2(log2Allowed), 4 * taken))
     if allowedSteps.count > 2 { allowedSteps.removeFirst() }
   }
 
@@ -145,7 +162,9 @@ final class StepSeries {
   /// largest coefficient, and the step is an eighth of the scale.
   func log2StepLimit(_ terms: [TermSize], slack: Double) -> Double {
     if isFixedPoint, let fixedPoint {
-      return log2(fixedPoint.arithmetic.scale / TaylorSteps.stepRatio) + slack / Double(order)
+      let log2Scale = log2(fixedPoint.arithmetic.scale)
+      return log2Scale - log2(TaylorSteps.stepRatio) + slack / Double(order)
+        - FirstScale.log2Growth(terms, log2Scale: log2Scale)
     }
     let size = max(terms[0].log2Magnitude, 0)
     return (1...order).map { k in

@@ -148,8 +148,7 @@ struct TaylorSteps {
     else {
       throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
     }
-    series.record(
-      allowedStep: exp2(FirstScale.log2Radius(terms) - log2Decay), taken: step.doubleValue)
+    series.record(terms, log2Allowed: FirstScale.log2Radius(terms) - log2Decay, taken: step.doubleValue)
     return step
   }
 
