@@ -22,6 +22,10 @@ final class StepSeries {
   private let fixedPoint: SeriesExpansion<FixedPointSeriesArithmetic>?
   private var ball: SeriesExpansion<BallSeriesArithmetic>?
   private(set) var isFixedPoint = false
+  /// For each order from 0 on, of the last expansion.
+  private(set) var terms: [TermSize] = []
+  /// Of the last expansion in fixed point: see `FirstScale.log2Growth`.
+  private var log2Growth = 0.0
   /// The longest steps that the series before allowed, the latest last.
   private var allowedSteps: [Double] = []
 
@@ -77,12 +81,15 @@ final class StepSeries {
   func expand(at state: [Matrix<BigFloat>], remaining: Double) throws {
     if let fixedPoint, try expand(fixedPoint, at: state, remaining: remaining) {
       isFixedPoint = true
+      let log2Scale = log2(fixedPoint.arithmetic.scale)
+      log2Growth = FirstScale.log2Growth(terms, log2Scale: log2Scale)
       return
     }
     isFixedPoint = false
     let ball = try self.ball ?? Self.ball(field, order, precision)
     self.ball = ball
     try ball.expand(at: state, order: order)
+    (terms, log2Growth) = (Self.terms(of: ball, order: order), 0)
   }
 
   /// False where the coefficients are out of range.
@@ -101,7 +108,7 @@ final class StepSeries {
       expansion.arithmetic.setScale(scale)
       do {
         try expansion.expand(at: state, order: order)
-        let terms = Self.terms(of: expansion, order: order)
+        terms = Self.terms(of: expansion, order: order)
         if Self.hump(terms, log2Scale: log2(scale)) > Self.mostHump, shortenings < Self.mostShortenings {
           shortenings += 1
           scale = min(exp2(FirstScale.log2Radius(terms)), scale) * Self.shortening
@@ -124,7 +131,8 @@ final class StepSeries {
   /// Bits by which the largest scaled coefficient exceeds the first: so many are missing from all that is in range
   /// of it.
   private static func hump(_ terms: [TermSize], log2Scale: Double) -> Double {
-    let peak = terms.indices.map { terms[$0].log2Magnitude + Double($0) * log2Scale }.max() ?? 0
+    var peak = -Double.infinity
+    for k in terms.indices { peak = max(peak, terms[k].log2Magnitude + Double(k) * log2Scale) }
     return peak - max(terms[0].log2Magnitude, 0)
   }
 
@@ -135,16 +143,9 @@ final class StepSeries {
   }
 
   /// Tells what the series of this step allow, for the prediction of the next; infinite where nothing limits it.
-  func record(_ terms: [TermSize], log2Allowed: Double, taken: Double) {
-    let growth = fixedPoint.map { FirstScale.log2Growth(terms, log2Scale: log2($0.arithmetic.scale)) } ?? 0
-    allowedSteps.append(growth > 0 && isFixedPoint ? taken : min(exp2(log2Allowed), 4 * taken))
+  func record(log2Allowed: Double, taken: Double) {
+    allowedSteps.append(log2Growth > 0 ? taken : min(exp2(log2Allowed), 4 * taken))
     if allowedSteps.count > 2 { allowedSteps.removeFirst() }
-  }
-
-  /// For each order from 0 on.
-  var terms: [TermSize] {
-    if isFixedPoint, let fixedPoint { return Self.terms(of: fixedPoint, order: order) }
-    return ball.map { Self.terms(of: $0, order: order) } ?? []
   }
 
   static func terms<A>(of expansion: SeriesExpansion<A>, order: Int) -> [TermSize] {
@@ -160,11 +161,9 @@ final class StepSeries {
   /// On Arb the rounding of order k is relative to the coefficient, which may be large where terms first rise (entire
   /// solutions): it must not exceed that of order 0 by more than `slack` bits. In fixed point it is relative to the
   /// largest coefficient, and the step is an eighth of the scale.
-  func log2StepLimit(_ terms: [TermSize], slack: Double) -> Double {
+  func log2StepLimit(slack: Double) -> Double {
     if isFixedPoint, let fixedPoint {
-      let log2Scale = log2(fixedPoint.arithmetic.scale)
-      return log2Scale - log2(TaylorSteps.stepRatio) + slack / Double(order)
-        - FirstScale.log2Growth(terms, log2Scale: log2Scale)
+      return log2(fixedPoint.arithmetic.scale / TaylorSteps.stepRatio) + slack / Double(order) - log2Growth
     }
     let size = max(terms[0].log2Magnitude, 0)
     return (1...order).map { k in

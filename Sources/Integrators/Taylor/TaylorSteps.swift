@@ -141,14 +141,14 @@ struct TaylorSteps {
     let (last, beforeLast) = (terms[order].log2Magnitude, terms[order - 1].log2Magnitude)
     let log2Radius = min((size - beforeLast) / Double(order - 1), (size - last) / Double(order))
     let log2Decay = log2(Self.stepRatio) + 0.7 / Double(order - 1) * log2(exp(1))
-    let log2Step = min(log2Radius - log2Decay, series.log2StepLimit(terms, slack: Self.roundingSlack))
+    let log2Step = min(log2Radius - log2Decay, series.log2StepLimit(slack: Self.roundingSlack))
     let step =
       log2Step > log2(remaining.doubleValue) ? remaining : try rounded(exp2(log2Step), remaining: remaining)
     guard step == remaining || (step.signum() > 0 && step.doubleValue >= Self.leastStep * end.doubleValue)
     else {
       throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
     }
-    series.record(terms, log2Allowed: FirstScale.log2Radius(terms) - log2Decay, taken: step.doubleValue)
+    series.record(log2Allowed: FirstScale.log2Radius(terms) - log2Decay, taken: step.doubleValue)
     return step
   }
 
