@@ -39,9 +39,9 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   let digitCounts: [Int]
   let kernels: fisherflow_series_kernels
   let converter: FixedPointConverter
-  /// Two registers, and one block for each of two intermediate results.
+  /// Registers for balls, and one block for intermediate results.
   let balls = BallBuffer(count: 3)
-  let register: AlignedWords, otherRegister: AlignedWords
+  let register: AlignedWords
   let sources: UnsafeMutablePointer<UnsafePointer<Int64>?>
   /// 1/k, for each k ≥ 1.
   let inverses: [(digits: AlignedWords, exponent: Int)]
@@ -55,6 +55,9 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   private var factorizations: [ObjectIdentifier: Factorization] = [:]
   /// The most products in a sum, for each pair of orders.
   private(set) var widestInner = 1
+  /// What goes wrong before the first expansion is the field's own: no repetition helps.
+  private var isPlanned = false
+  private var isUnserved = false
   private var isTooWide: Bool { widestInner * (order + 1) > Int(FISHERFLOW_MOST_TERMS) }
   /// The most bits by which exponents of lines are larger than they need be, in the last expansion.
   public var looseness: Int64 {
@@ -95,7 +98,6 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
     let (capacity, converter) = (digitCounts[0], FixedPointConverter(capacity: digitCounts[0]))
     self.converter = converter
     register = AlignedWords(count: 8 * (capacity + 1))
-    otherRegister = AlignedWords(count: 8 * (capacity + 1))
     sources = .allocate(capacity: 8)
     sources.initialize(repeating: nil, count: 8)
     let ball = balls.base
@@ -117,14 +119,14 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   /// - Precondition: it is positive and finite.
   public func setScale(_ scale: Double) {
     precondition(scale > 0 && scale.isFinite, "a scale is positive")
-    if fault != nil, log2(scale) != log2Scale {
+    if fault != nil, isPlanned, !isUnserved, log2(scale) != log2Scale {
       // The fault's demands are kept for a repetition at the same scale only.
       let mostExcess = 52 * digitCounts[order] - Self.leastSignificance
       for lines in lines {
         if let fault { lines.allowWhatWasNeeded(fault, most: mostExcess) }
         lines.moderate()
       }
-      if !isTooWide { fault = nil }
+      fault = nil
     }
     scaleExponent = Int(scale.exponent) - 20
     log2Scale = log2(scale)
@@ -186,7 +188,11 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   }
 
   public func beginExpansion() {
-    if isTooWide { return }
+    if !isPlanned { (isPlanned, isUnserved) = (true, fault != nil) }
+    if isUnserved {
+      fault = 0
+      return
+    }
     let mostExcess = 52 * digitCounts[order] - Self.leastSignificance
     for lines in lines {
       if let fault { lines.allowWhatWasNeeded(fault, most: mostExcess) } else { lines.renew() }
