@@ -66,7 +66,8 @@ extension Claim {
       return Measurement(entries, isRigorous: true)
     }
     return Instance(
-      name, conditions: { try solution.conditions(law.conditions) }, observed: { try solution.measure(.endToEnd) },
+      name, conditions: { try solution.conditions(law.conditions) },
+      observed: { try solution.measure(.endToEnd) },
       predicted: { along(path) },
       controls: [.init("unobserved entries never move") { along { $0 } }])
   }
