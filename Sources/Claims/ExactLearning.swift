@@ -43,3 +43,4 @@ func * (left: Rational, right: Ball) -> Ball { Ball(left, precision: right.preci
 func + (left: Ball, right: Rational) -> Ball { left + Ball(right, precision: left.precision) }
 func - (left: Ball, right: Rational) -> Ball { left - Ball(right, precision: left.precision) }
 func - (left: Int, right: Ball) -> Ball { Ball(left, precision: right.precision) - right }
+func / (left: Int, right: Ball) -> Ball { Ball(left, precision: right.precision) / right }

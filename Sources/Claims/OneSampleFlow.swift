@@ -80,5 +80,3 @@ struct OneSampleFlow {
     return (weights, slope)
   }
 }
-
-private func / (left: Int, right: Ball) -> Ball { Ball(left, precision: right.precision) / right }

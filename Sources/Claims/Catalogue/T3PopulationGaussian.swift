@@ -158,5 +158,4 @@ extension Claim {
   }
 }
 
-private func / (left: Int, right: Ball) -> Ball { Ball(left, precision: right.precision) / right }
 private func * (left: Ball, right: Int) -> Ball { left * Ball(right, precision: left.precision) }

@@ -184,5 +184,3 @@ extension Claim {
       controls: [.init("it is a minimum") { side(.atLeast(centre)) }])
   }
 }
-
-private func / (left: Int, right: Ball) -> Ball { Ball(left, precision: right.precision) / right }

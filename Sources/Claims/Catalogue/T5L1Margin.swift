@@ -198,5 +198,3 @@ extension Claim {
     ]
   }
 }
-
-private func / (left: Int, right: Ball) -> Ball { Ball(left, precision: right.precision) / right }
