@@ -43,7 +43,9 @@ let package = Package(
       name: "Multiprecision", dependencies: ["CGMP", "CMPFR", "CFLINT", "CThreadCaches"],
       exclude: ["README.md"], linkerSettings: arbLibrary),
     .target(name: "Symbolics", dependencies: ["Multiprecision"], exclude: ["README.md"]),
-    .target(name: "ComputationGraph", dependencies: ["Multiprecision"], exclude: ["README.md"]),
+    .target(name: "CSeriesKernels", exclude: ["README.md"]),
+    .target(
+      name: "ComputationGraph", dependencies: ["Multiprecision", "CSeriesKernels"], exclude: ["README.md"]),
     .target(name: "Integrators", dependencies: ["ComputationGraph"], exclude: ["README.md"]),
     .target(name: "Systems", dependencies: ["Integrators", "Symbolics"], exclude: ["README.md"]),
     .target(name: "Learning", dependencies: ["ComputationGraph", "Integrators"], exclude: ["README.md"]),
@@ -70,7 +72,7 @@ let package = Package(
     .testTarget(
       name: "MultiprecisionTests", dependencies: ["Multiprecision"], resources: [.copy("Oracles")]),
     .testTarget(name: "SymbolicsTests", dependencies: ["Symbolics"]),
-    .testTarget(name: "ComputationGraphTests", dependencies: ["ComputationGraph"]),
+    .testTarget(name: "ComputationGraphTests", dependencies: ["ComputationGraph", "CSeriesKernels"]),
     .testTarget(name: "IntegratorsTests", dependencies: ["Integrators"]),
     .testTarget(name: "SystemsTests", dependencies: ["Systems"]),
     .testTarget(name: "LearningTests", dependencies: ["Learning"]),

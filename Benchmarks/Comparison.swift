@@ -2,7 +2,7 @@ import Glibc
 import Integrators
 import Multiprecision
 
-/// One workload at one number of digits: the engine beside the hand-written loops, in turns.
+/// One workload at one number of digits: the engine, the engine on Arb and the hand-written loops, in turns.
 struct Comparison {
   let workload: any Workload
   let digits: Int
@@ -25,18 +25,22 @@ struct Comparison {
     let field = try workload.field()
     var trajectory: Trajectory?
     var results = [ReferenceResult?](repeating: nil, count: workload.references.count)
-    var (bare, estimated) = (Double.infinity, Double.infinity)
+    var (bare, estimated, ball) = (Double.infinity, Double.infinity, Double.infinity)
     var best = [Double](repeating: .infinity, count: workload.references.count)
-    func integrate(estimatesError: Bool) throws {
-      trajectory = try TaylorIntegrator(digits: digits, estimatesError: estimatesError)
-        .integrate(field, from: workload.initial, at: [workload.end])
+    func integrate(
+      estimatesError: Bool = false, _ arithmetic: TaylorIntegrator.Arithmetic = .automatic
+    ) throws {
+      trajectory = try TaylorIntegrator(
+        digits: digits, estimatesError: estimatesError, arithmetic: arithmetic
+      ).integrate(field, from: workload.initial, at: [workload.end])
     }
     for _ in 0..<repetitions {
       estimated = min(estimated, try Self.seconds { try integrate(estimatesError: true) })
       for (index, reference) in workload.references.enumerated() {
         best[index] = min(best[index], Self.seconds { results[index] = reference.run(digits) })
       }
-      bare = min(bare, try Self.seconds { try integrate(estimatesError: false) })
+      ball = min(ball, try Self.seconds { try integrate(.ball) })
+      bare = min(bare, try Self.seconds { try integrate() })
     }
     guard let trajectory, let fastest = best.indices.min(by: { best[$0] < best[$1] }),
       let result = results[fastest]
@@ -44,7 +48,8 @@ struct Comparison {
     return Row(
       name: workload.name, digits: digits, order: trajectory.statistics.order,
       steps: trajectory.statistics.steps,
-      seconds: bare, secondsWithEstimate: estimated,
+      seconds: bare, secondsWithEstimate: estimated, ballSeconds: ball,
+      fixedPointSteps: trajectory.statistics.fixedPointSteps,
       log10Error: try workload.log10Error(of: trajectory.samples[0].state.flatMap(\.elements)),
       reference: workload.references[fastest].name, referenceSteps: result.steps,
       referenceSeconds: best[fastest],

@@ -8,6 +8,8 @@ struct Row {
   let steps: Int
   let seconds: Double
   let secondsWithEstimate: Double
+  let ballSeconds: Double
+  let fixedPointSteps: Int
   let log10Error: Double
   let reference: String
   let referenceSteps: Int
@@ -15,9 +17,9 @@ struct Row {
   let referenceLog10Error: Double
 
   private static let titles = [
-    "problem", "digits", "order", "steps", "engine s", "with estimate s", "log10 error", "reference", "steps",
-    "s",
-    "log10 error", "ratio", "ratio with estimate",
+    "problem", "digits", "order", "steps", "of them in fixed point", "engine s", "with estimate s",
+    "log10 error", "engine on Arb s", "times faster", "hand-written", "steps", "s", "log10 error",
+    "times faster",
   ]
 
   static var header: String {
@@ -26,10 +28,10 @@ struct Row {
 
   var text: String {
     Self.line([
-      name, "\(digits)", "\(order)", "\(steps)", rounded(seconds, 4), rounded(secondsWithEstimate, 4),
-      rounded(log10Error, 1), reference, "\(referenceSteps)", rounded(referenceSeconds, 4),
-      rounded(referenceLog10Error, 1), rounded(seconds / referenceSeconds, 2),
-      rounded(secondsWithEstimate / referenceSeconds, 2),
+      name, "\(digits)", "\(order)", "\(steps)", "\(fixedPointSteps)", rounded(seconds, 5),
+      rounded(secondsWithEstimate, 5), rounded(log10Error, 1), rounded(ballSeconds, 4),
+      rounded(ballSeconds / seconds, 1), reference, "\(referenceSteps)", rounded(referenceSeconds, 4),
+      rounded(referenceLog10Error, 1), rounded(referenceSeconds / seconds, 1),
     ])
   }
 

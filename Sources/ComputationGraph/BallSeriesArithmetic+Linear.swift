@@ -48,19 +48,44 @@ extension BallSeriesArithmetic {
     }
   }
 
-  public func scale(_ output: Series, _ k: Int, by factor: Rational) {
-    Ball(factor, precision: precision).withPointer { ball in
-      forEach(output, k) { _, result in arf_mul_rnd_down(result, result, midpoint(ball), bits(k)) }
+  /// A rational factor: a quotient of small integers if it is one, else rounded.
+  public enum Multiplier {
+    case quotient(Int, Int)
+    case rounded(Ball)
+  }
+
+  public func multiplier(_ factor: Rational) -> Multiplier {
+    if let numerator = Int(exactly: factor.numerator), let denominator = Int(exactly: factor.denominator) {
+      return .quotient(numerator, denominator)
+    }
+    return .rounded(Ball(factor, precision: precision))
+  }
+
+  public func multiply(_ output: Series, _ k: Int, _ a: Series, by factor: Multiplier) {
+    switch factor {
+    case .quotient(let numerator, let denominator):
+      multiply(output, k, a, by: numerator)
+      if denominator != 1 { divide(output, k, by: denominator) }
+    case .rounded(let ball):
+      if isZero(a, k) { return setZero(output, k) }
+      ball.withPointer { ball in
+        forEach(output, k) { entry, result in
+          arf_mul_rnd_down(result, midpoint(a.coefficients.coefficient(entry, k)), midpoint(ball), bits(k))
+        }
+      }
     }
   }
 
-  public func divide(_ output: Series, _ k: Int, by divisor: Int) {
+  func divide(_ output: Series, _ k: Int, by divisor: Int) {
     forEach(output, k) { _, result in arf_div_si(result, result, divisor, bits(k), fisherflow_round_down) }
   }
 
-  public func scale(_ output: Series, _ k: Int, byHeadOf head: Series) {
+  public func multiply(_ output: Series, _ k: Int, _ a: Series, byHeadOf head: Series) {
+    if isZero(a, k) { return setZero(output, k) }
     forEach(output, k) { entry, result in
-      arf_mul_rnd_down(result, result, midpoint(head.coefficients.coefficient(entry, 0)), bits(k))
+      arf_mul_rnd_down(
+        result, midpoint(a.coefficients.coefficient(entry, k)),
+        midpoint(head.coefficients.coefficient(entry, 0)), bits(k))
     }
   }
 
@@ -69,6 +94,8 @@ extension BallSeriesArithmetic {
     forEach(output, k) { entry, result in arf_set(result, midpoint(a.coefficients.coefficient(map[entry], k)))
     }
   }
+
+  public func scattering(_ map: [Int], into count: Int) -> [Int] { map }
 
   public func scatter(_ output: Series, _ k: Int, adding a: Series, at map: [Int]) {
     if isZero(a, k) { return }

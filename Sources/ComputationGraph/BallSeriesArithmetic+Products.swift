@@ -41,7 +41,12 @@ extension BallSeriesArithmetic {
     Convolution(a.coefficients, aStart, b.coefficients, bStart)
   }
 
-  public func evaluate(_ convolution: Convolution, _ output: Series, _ k: Int) {
+  public func evaluate(_ convolution: Convolution, _ output: Series, _ k: Int, dividedBy divisor: Int) {
+    sum(convolution, output, k)
+    if divisor != 1 { divide(output, k, by: divisor) }
+  }
+
+  private func sum(_ convolution: Convolution, _ output: Series, _ k: Int) {
     let (a, b, c) = (convolution.a, convolution.b, output.coefficients)
     guard let orders = factorOrders(a, convolution.aStart, b, convolution.bStart, k) else {
       return setZero(output, k)

@@ -45,36 +45,20 @@ extension BallSeriesArithmetic {
     }
     let isRegular = arb_mat_approx_lu(
       factorization.pivots, factorization.factors, factorization.factors, precision)
-    guard isRegular != 0, pivotSpread(factorization) < Double(precision) / 2 else {
+    guard isRegular != 0, pivotSpread(factorization.factors, size: size) < Double(precision) / 2 else {
       throw .singularMatrix(size: size)
     }
     factorization.isFactored = true
   }
 
-  /// log2 of the ratio of the largest to the smallest pivot.
-  private func pivotSpread(_ factorization: Factorization) -> Double {
-    var (smallest, largest) = (Double.infinity, -Double.infinity)
-    for row in 0..<factorization.size {
-      let pivot = midpoint(arb_mat_entry_ptr(factorization.factors, row, row))
-      guard arf_is_zero(pivot) == 0, arf_is_finite(pivot) != 0 else { return .infinity }
-      var magnitude = mag_struct()
-      mag_init(&magnitude)
-      arf_get_mag(&magnitude, pivot)
-      let size = mag_get_d_log2_approx(&magnitude)
-      mag_clear(&magnitude)
-      (smallest, largest) = (min(smallest, size), max(largest, size))
-    }
-    return largest - smallest
-  }
-
-  public func solve(_ factorization: Factorization, _ output: Series, _ k: Int) {
-    let c = output.coefficients
+  public func solve(_ factorization: Factorization, _ output: Series, _ k: Int, _ rightHandSide: Series) {
+    let (c, b) = (output.coefficients, rightHandSide.coefficients)
     let right = factorization.rightHandSide
     for column in 0..<c.shape.columns {
       for row in 0..<factorization.size {
-        arf_swap(
+        arf_set(
           midpoint(arb_mat_entry_ptr(right, row, 0)),
-          midpoint(c.coefficient(row * c.shape.columns + column, k)))
+          midpoint(b.coefficient(row * c.shape.columns + column, k)))
       }
       arb_mat_approx_solve_lu_precomp(right, factorization.pivots, factorization.factors, right, bits(k))
       for row in 0..<factorization.size {

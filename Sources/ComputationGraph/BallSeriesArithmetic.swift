@@ -3,8 +3,8 @@ import Multiprecision
 /// Power series on Arb's floating-point numbers: the reference engine.
 ///
 /// Works on midpoints: results are approximations, correct to about the working precision. Coefficient k is
-/// computed with `taper` bits less for each order, because a step of ρ/e² multiplies it by e^(-2k) relative to
-/// the first: at order k only precision - 2.885·k bits can reach the sum.
+/// computed with `taper` bits less for each order, because a step of ρ/8 multiplies it by 2^(-3k) relative to
+/// the first: at order k only precision - 3·k bits can reach the sum.
 ///
 /// Memory: 48 bytes and precision/8 bytes of limbs for each coefficient, and 48 bytes more for each layout
 /// that a matrix product reads.
@@ -22,7 +22,7 @@ public final class BallSeriesArithmetic: SeriesArithmetic {
   /// - Parameters:
   ///   - order: the highest coefficient that will be computed.
   ///   - taper: the bits by which precision falls with each order; 0 keeps every coefficient at full precision.
-  public init(order: Int, precision: Int, taper: Double = 2.885) {
+  public init(order: Int, precision: Int, taper: Double = 3) {
     self.order = order
     self.precision = precision
     precisions = (0...order + 1).map { max(Self.leastPrecision, precision - Int(taper * Double($0))) }
@@ -43,6 +43,10 @@ public final class BallSeriesArithmetic: SeriesArithmetic {
 
   public func isConstant(_ series: Series) -> Bool { series.coefficients.isConstant }
 
+  public func keepCoefficients(of series: Series) {}
+  public func beginExpansion() {}
+  public func endOrder(_ k: Int) {}
+
   public func commit(_ series: Series, _ k: Int) { series.coefficients.publish(k) }
 
   public func setHead(_ output: Series, to value: Matrix<Rational>) {
@@ -58,44 +62,10 @@ public final class BallSeriesArithmetic: SeriesArithmetic {
   public func applyToHead(_ function: ElementaryFunction, _ output: Series, _ a: Series) throws(SeriesError) {
     for entry in 0..<output.coefficients.shape.count {
       let result = output.coefficients.coefficient(entry, 0)
-      evaluate(function, result, a.coefficients.coefficient(entry, 0))
+      function.evaluate(
+        result, a.coefficients.coefficient(entry, 0), precision: precision, scratch: scratch.base)
       guard arb_is_finite(result) != 0 else { throw .outsideDomain(function) }
       mag_zero(&result.pointee.rad)
-    }
-  }
-
-  private func evaluate(
-    _ function: ElementaryFunction, _ y: UnsafeMutablePointer<arb_struct>,
-    _ x: UnsafeMutablePointer<arb_struct>
-  ) {
-    switch function {
-    case .exp: arb_exp(y, x, precision)
-    case .log: arb_log(y, x, precision)
-    case .tanh: arb_tanh(y, x, precision)
-    case .sqrt: arb_sqrt(y, x, precision)
-    case .reciprocal: arb_inv(y, x, precision)
-    case .logistic:
-      // 1/(1 + e^-x): Arb's exponents do not overflow, and the sum loses nothing in either direction.
-      arb_neg(y, x)
-      arb_exp(y, y, precision)
-      arb_add_ui(y, y, 1, precision)
-      arb_inv(y, y, precision)
-    case .softplus:
-      // max(x, 0) + log(1 + e^-|x|)
-      let magnitude = scratch.base
-      arb_abs(magnitude, x)
-      arb_neg(magnitude, magnitude)
-      arb_exp(magnitude, magnitude, precision)
-      arb_log1p(magnitude, magnitude, precision)
-      if arb_is_nonnegative(x) != 0 {
-        arb_add(y, x, magnitude, precision)
-      } else {
-        arb_set(y, magnitude)
-      }
-    case .power(let exponent):
-      let power = scratch.base
-      Ball(exponent, precision: precision).withPointer { arb_pow(power, x, $0, precision) }
-      arb_swap(y, power)
     }
   }
 
@@ -143,6 +113,11 @@ public final class BallSeriesArithmetic: SeriesArithmetic {
       mag_clear(&magnitude)
     }
     return largest
+  }
+
+  /// Relative to the coefficient, whatever its size.
+  public func log2Rounding(_ series: Series, _ k: Int) -> Double {
+    log2Magnitude(series, k) - Double(bits(k))
   }
 
   public func factorization(of matrix: Series, size: Int) -> Factorization {

@@ -13,12 +13,16 @@ public protocol SeriesArithmetic: AnyObject {
   associatedtype Convolution
   associatedtype Product
   associatedtype Factorization
+  associatedtype Multiplier
+  associatedtype Scattering
 
   /// The bits that coefficients of order k are computed with.
   func precision(ofOrder k: Int) -> Int
 
   func series(_ shape: Shape, isConstant: Bool) -> Series
   func isConstant(_ series: Series) -> Bool
+  /// Coefficients of this series will be asked for once the expansion is done.
+  func keepCoefficients(of series: Series)
 
   /// Plans the entrywise Cauchy product Σ a_j ∘ b_{k-j} over j from `aStart` to k - `bStart`.
   func convolution(_ a: Series, from aStart: Int, _ b: Series, from bStart: Int) -> Convolution
@@ -29,6 +33,15 @@ public protocol SeriesArithmetic: AnyObject {
   ) -> Product
   /// Plans linear solves with the head of a square matrix series.
   func factorization(of matrix: Series, size: Int) -> Factorization
+  /// Plans multiplication by a rational.
+  func multiplier(_ factor: Rational) -> Multiplier
+  /// Plans the addition of entry e of one series to entry map[e] of another, which has `count`.
+  func scattering(_ map: [Int], into count: Int) -> Scattering
+
+  /// Before the heads of the state are set.
+  func beginExpansion()
+  /// After all coefficients of order k; throws where they are beyond the engine's range.
+  func endOrder(_ k: Int) throws(SeriesError)
 
   func setHead(_ output: Series, to value: Matrix<Rational>)
   /// out_0 = function(a_0), entry by entry.
@@ -44,22 +57,21 @@ public protocol SeriesArithmetic: AnyObject {
   func negate(_ output: Series, _ k: Int)
   /// out_k = factor · a_k
   func multiply(_ output: Series, _ k: Int, _ a: Series, by factor: Int)
-  func scale(_ output: Series, _ k: Int, by factor: Rational)
-  func divide(_ output: Series, _ k: Int, by divisor: Int)
-  /// out_k = out_k ∘ head_0
-  func scale(_ output: Series, _ k: Int, byHeadOf head: Series)
+  func multiply(_ output: Series, _ k: Int, _ a: Series, by factor: Multiplier)
+  /// out_k = a_k ∘ head_0
+  func multiply(_ output: Series, _ k: Int, _ a: Series, byHeadOf head: Series)
   /// out_k[e] = a_k[map[e]]
   func gather(_ output: Series, _ k: Int, from a: Series, at map: [Int])
   /// out_k[map[e]] += a_k[e]
-  func scatter(_ output: Series, _ k: Int, adding a: Series, at map: [Int])
+  func scatter(_ output: Series, _ k: Int, adding a: Series, at scattering: Scattering)
 
-  /// out_k = the planned sum
-  func evaluate(_ convolution: Convolution, _ output: Series, _ k: Int)
+  /// out_k = the planned sum, divided by `divisor` > 0
+  func evaluate(_ convolution: Convolution, _ output: Series, _ k: Int, dividedBy divisor: Int)
   func evaluate(_ product: Product, _ output: Series, _ k: Int)
   /// Factors the head; throws where it is singular to working precision.
   func factor(_ factorization: Factorization) throws(SeriesError)
-  /// out_k = (head)⁻¹ out_k
-  func solve(_ factorization: Factorization, _ output: Series, _ k: Int)
+  /// out_k = (head)⁻¹ right_k
+  func solve(_ factorization: Factorization, _ output: Series, _ k: Int, _ right: Series)
 
   /// out_{k+1} = a_k / (k + 1)
   func integrate(_ output: Series, _ k: Int, _ a: Series)
@@ -69,10 +81,19 @@ public protocol SeriesArithmetic: AnyObject {
   func setHead(_ output: Series, to value: Matrix<BigFloat>)
   /// log2 of the largest magnitude among the entries of the k-th coefficient; -∞ for zero.
   func log2Magnitude(_ series: Series, _ k: Int) -> Double
+  /// log2 of the error that rounding is estimated to leave in the k-th coefficient; -∞ for none.
+  func log2Rounding(_ series: Series, _ k: Int) -> Double
   /// The sum of the series up to `order` at each of the given offsets from the point of expansion.
   func values(of series: Series, order: Int, at offsets: [BigFloat]) -> [Matrix<BigFloat>]
   /// The coefficients of orders 0 to `order`.
   func coefficients(of series: Series, order: Int) -> [Matrix<BigFloat>]
+}
+
+extension SeriesArithmetic {
+  /// out_k = the planned sum
+  func evaluate(_ convolution: Convolution, _ output: Series, _ k: Int) {
+    evaluate(convolution, output, k, dividedBy: 1)
+  }
 }
 
 /// The functions that a series engine must know at the head; all higher coefficients follow by recurrences.
@@ -86,6 +107,8 @@ public enum SeriesError: Error, Sendable, Equatable, CustomStringConvertible {
   case singularMatrix(size: Int)
   case outsideDomain(ElementaryFunction)
   case variableWithoutState(String)
+  /// A coefficient is too large for the engine; another engine or a shorter step may serve.
+  case outOfRange(order: Int)
 
   public var description: String {
     switch self {
@@ -93,6 +116,7 @@ public enum SeriesError: Error, Sendable, Equatable, CustomStringConvertible {
     case .outsideDomain(let function): "\(function) outside its domain"
     case .variableWithoutState(let name):
       "the vector field depends on \(name), which is not part of the state"
+    case .outOfRange(let order): "coefficients of order \(order) are out of range"
     }
   }
 }

@@ -34,6 +34,7 @@ public final class SeriesExpansion<A: SeriesArithmetic> {
       }
     }
     state = field.state.compactMap { series[$0.index] }
+    for series in state { arithmetic.keepCoefficients(of: series) }
     for (output, node) in zip(state, field.velocity) {
       guard let derivative = series[node.index] else { continue }
       steps.append { k in
@@ -45,12 +46,14 @@ public final class SeriesExpansion<A: SeriesArithmetic> {
 
   /// Computes the state's coefficients of orders 0 to `order` at the given point.
   public func expand(at point: [Matrix<BigFloat>], order: Int) throws {
+    arithmetic.beginExpansion()
     for (series, value) in zip(state, point) {
       arithmetic.setHead(series, to: value)
       arithmetic.commit(series, 0)
     }
     for k in 0..<order {
       for step in steps { try step(k) }
+      try arithmetic.endOrder(k)
     }
   }
 }

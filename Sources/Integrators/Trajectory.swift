@@ -13,6 +13,8 @@ public struct Trajectory: Sendable {
 
   public struct Statistics: Sendable {
     public var steps = 0
+    /// Steps whose series were computed in fixed point.
+    public var fixedPointSteps = 0
     public var order = 0
     public var precision = 0
     /// Log10 of the sum of the steps' local errors: last Taylor terms and roundings.

@@ -56,13 +56,22 @@ import Testing
     },
   ]
 
-  @Test(arguments: functions, [500, 1200])
-  func coefficientsLieInArbsEnclosures(_ function: Function, _ precision: Int) throws {
+  struct Setting: Sendable {
+    let precision: Int
+    let engine: SeriesEngine
+    static let all = [500, 1200].flatMap { precision in
+      SeriesEngine.allCases.map { Setting(precision: precision, engine: $0) }
+    }
+  }
+
+  @Test(arguments: functions, Setting.all)
+  func coefficientsLieInArbsEnclosures(_ function: Function, _ setting: Setting) throws {
+    let precision = setting.precision
     let order = 200
     try forEachTrial(2) { seed, generator in
       let operand = OperationCase(function.name, [function.operand]) { $0[0] }
         .polynomials(&generator, moving: [0])
-      let found = try SeriesProbe(precision: precision, order: order)
+      let found = try SeriesProbe(precision: precision, order: order, engine: setting.engine)
         .coefficients(of: operand) { [try function.build($0[0])] }[0]
       let bits = 3 * precision
       let (x, expected) = (BallBuffer(count: Self.terms), BallBuffer(count: order + 1))

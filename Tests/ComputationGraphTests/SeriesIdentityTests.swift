@@ -102,13 +102,23 @@ import Testing
     },
   ]
 
-  @Test(arguments: identities, [400, 1100])
-  func bothSidesHaveOneSeries(_ identity: Identity, _ precision: Int) throws {
+  struct Setting: Sendable {
+    let precision: Int
+    let engine: SeriesEngine
+    static let all = [400, 1100].flatMap { precision in
+      [SeriesEngine.ball, .fixedPoint].map { Setting(precision: precision, engine: $0) }
+    }
+  }
+
+  @Test(arguments: identities, Setting.all)
+  func bothSidesHaveOneSeries(_ identity: Identity, _ setting: Setting) throws {
+    let precision = setting.precision
     try forEachTrial(2) { seed, generator in
       let operands = OperationCase(identity.name, identity.operands) { $0[0] }
         .polynomials(&generator, moving: Set(identity.operands.indices))
       let order = 150
-      let sides = try SeriesProbe(precision: precision, order: order).coefficients(of: operands) { nodes in
+      let probe = SeriesProbe(precision: precision, order: order, engine: setting.engine)
+      let sides = try probe.coefficients(of: operands) { nodes in
         let (left, right) = try identity.sides(nodes)
         return [left, right]
       }

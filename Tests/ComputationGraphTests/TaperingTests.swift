@@ -46,7 +46,7 @@ import Testing
   @Test func precisionFallsWithTheOrderToAFloor() {
     let arithmetic = BallSeriesArithmetic(order: 200, precision: 400)
     let precisions = (0...200).map { arithmetic.precision(ofOrder: $0) }
-    #expect(precisions[0] == 400 && precisions[100] == 400 - 288 && precisions[200] == 64)
+    #expect(precisions[0] == 400 && precisions[100] == 400 - 300 && precisions[200] == 64)
     #expect(zip(precisions, precisions.dropFirst()).allSatisfy { $0 >= $1 })
     let untapered = BallSeriesArithmetic(order: 200, precision: 400, taper: 0)
     #expect((0...200).allSatisfy { untapered.precision(ofOrder: $0) == 400 })

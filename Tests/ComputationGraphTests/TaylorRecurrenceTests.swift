@@ -10,22 +10,22 @@ import Testing
   private static let points = 13
   private static let spacing = 80
 
-  @Test(arguments: OperationCase.catalogue)
-  func recurrenceMatchesInterpolation(_ operation: OperationCase) throws {
+  @Test(arguments: OperationCase.catalogue, SeriesEngine.allCases)
+  func recurrenceMatchesInterpolation(_ operation: OperationCase, _ engine: SeriesEngine) throws {
     let count = operation.operands.count
     // Every choice of operands that depend on t; the others are constants.
     for mask in 1..<(1 << count) {
       let moving = Set((0..<count).filter { mask >> $0 & 1 == 1 })
       try forEachTrial(2) { seed, generator in
         let polynomials = operation.polynomials(&generator, moving: moving)
-        let found = try SeriesProbe(precision: 500, order: Self.order)
+        let found = try SeriesProbe(precision: 500, order: Self.order, engine: engine)
           .coefficients(of: polynomials) { [try operation.build($0)] }[0]
         let expected = try interpolated(operation, polynomials)
         for k in 0...Self.order {
           let error = (found[k] - expected[k]).log2Magnitude
           #expect(
             error < max(0, expected[k].log2Magnitude) - 440,
-            "\(operation.name), order \(k), moving \(moving.sorted()), seed \(seed): 2^\(error)")
+            "\(operation.name), \(engine), order \(k), moving \(moving.sorted()), seed \(seed): 2^\(error)")
         }
       }
     }

@@ -60,7 +60,7 @@ struct Concatenate: Operation {
   func recurrence<A: SeriesArithmetic>(
     in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
   ) -> SeriesRecurrence {
-    let maps = maps(shapes, shape: shape)
+    let maps = maps(shapes, shape: shape).map { arithmetic.scattering($0, into: shape.count) }
     return { k in
       arithmetic.setZero(output, k)
       for (operand, map) in zip(operands, maps) {

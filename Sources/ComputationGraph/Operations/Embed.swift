@@ -42,7 +42,7 @@ struct Embed: Operation {
   func recurrence<A: SeriesArithmetic>(
     in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
   ) -> SeriesRecurrence {
-    let map = map
+    let map = arithmetic.scattering(map, into: shape.count)
     return { k in
       arithmetic.setZero(output, k)
       arithmetic.scatter(output, k, adding: operands[0], at: map)

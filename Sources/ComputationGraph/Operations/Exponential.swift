@@ -18,8 +18,7 @@ struct Exponential: EntrywiseFunction {
     return { k in
       arithmetic.euler(euler, k, of: x)
       if k == 0 { return try arithmetic.applyToHead(.exp, output, x) }
-      arithmetic.evaluate(sum, output, k)
-      arithmetic.divide(output, k, by: k)
+      arithmetic.evaluate(sum, output, k, dividedBy: k)
     }
   }
 

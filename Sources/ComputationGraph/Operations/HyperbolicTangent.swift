@@ -25,8 +25,7 @@ struct HyperbolicTangent: EntrywiseFunction {
         try arithmetic.applyToHead(.tanh, output, x)
         arithmetic.setHead(one, to: ones)
       } else {
-        arithmetic.evaluate(sum, output, k)
-        arithmetic.divide(output, k, by: k)
+        arithmetic.evaluate(sum, output, k, dividedBy: k)
       }
       arithmetic.commit(output, k)
       arithmetic.evaluate(square, derivative, k)

@@ -14,6 +14,7 @@ struct Logarithm: EntrywiseFunction {
     let x = operands[0]
     if arithmetic.isConstant(x) { return { _ in try arithmetic.applyToHead(.log, output, x) } }
     let euler = arithmetic.series(shape, isConstant: false)
+    let rest = arithmetic.series(shape, isConstant: false)
     let inverse = arithmetic.series(shape, isConstant: true)
     let sum = arithmetic.convolution(euler, from: 1, x, from: 1)
     return { k in
@@ -21,10 +22,10 @@ struct Logarithm: EntrywiseFunction {
         try arithmetic.applyToHead(.log, output, x)
         try arithmetic.applyToHead(.reciprocal, inverse, x)
       } else {
-        arithmetic.evaluate(sum, output, k)
-        arithmetic.divide(output, k, by: -k)
-        arithmetic.add(output, k, x)
-        arithmetic.scale(output, k, byHeadOf: inverse)
+        arithmetic.evaluate(sum, rest, k, dividedBy: k)
+        arithmetic.negate(rest, k)
+        arithmetic.add(rest, k, x)
+        arithmetic.multiply(output, k, rest, byHeadOf: inverse)
       }
       arithmetic.euler(euler, k, of: output)
     }

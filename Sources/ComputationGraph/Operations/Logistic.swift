@@ -22,8 +22,7 @@ struct Logistic: EntrywiseFunction {
       if k == 0 {
         try arithmetic.applyToHead(.logistic, output, x)
       } else {
-        arithmetic.evaluate(sum, output, k)
-        arithmetic.divide(output, k, by: k)
+        arithmetic.evaluate(sum, output, k, dividedBy: k)
       }
       arithmetic.commit(output, k)
       arithmetic.evaluate(square, derivative, k)

@@ -20,9 +20,11 @@ struct Power: EntrywiseFunction {
     }
     let eulerOfX = arithmetic.series(shape, isConstant: false)
     let eulerOfU = arithmetic.series(shape, isConstant: false)
+    let sumOfSecond = arithmetic.series(shape, isConstant: false)
     let rest = arithmetic.series(shape, isConstant: false)
     let inverse = arithmetic.series(shape, isConstant: true)
     let first = arithmetic.convolution(eulerOfX, from: 1, output, from: 0)
+    let multiplier = arithmetic.multiplier(exponent)
     let second = arithmetic.convolution(eulerOfU, from: 1, x, from: 1)
     return { k in
       arithmetic.euler(eulerOfX, k, of: x)
@@ -30,12 +32,11 @@ struct Power: EntrywiseFunction {
         try arithmetic.applyToHead(.power(exponent), output, x)
         try arithmetic.applyToHead(.reciprocal, inverse, x)
       } else {
-        arithmetic.evaluate(first, output, k)
-        arithmetic.scale(output, k, by: exponent)
-        arithmetic.evaluate(second, rest, k)
-        arithmetic.subtract(output, k, rest)
-        arithmetic.divide(output, k, by: k)
-        arithmetic.scale(output, k, byHeadOf: inverse)
+        arithmetic.evaluate(first, rest, k, dividedBy: k)
+        arithmetic.multiply(rest, k, rest, by: multiplier)
+        arithmetic.evaluate(second, sumOfSecond, k, dividedBy: k)
+        arithmetic.subtract(rest, k, sumOfSecond)
+        arithmetic.multiply(output, k, rest, byHeadOf: inverse)
       }
       arithmetic.euler(eulerOfU, k, of: output)
     }

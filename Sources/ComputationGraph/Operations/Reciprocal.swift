@@ -14,11 +14,12 @@ struct Reciprocal: EntrywiseFunction {
     in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
   ) -> SeriesRecurrence {
     let x = operands[0]
+    let rest = arithmetic.series(shape, isConstant: false)
     let sum = arithmetic.convolution(x, from: 1, output, from: 0)
     return { k in
       if k == 0 { return try arithmetic.applyToHead(.reciprocal, output, x) }
-      arithmetic.evaluate(sum, output, k)
-      arithmetic.scale(output, k, byHeadOf: output)
+      arithmetic.evaluate(sum, rest, k)
+      arithmetic.multiply(output, k, rest, byHeadOf: output)
       arithmetic.negate(output, k)
     }
   }

@@ -27,17 +27,8 @@ struct Scale: Operation {
   func recurrence<A: SeriesArithmetic>(
     in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
   ) -> SeriesRecurrence {
-    guard let numerator = Int(exactly: factor.numerator), let denominator = Int(exactly: factor.denominator)
-    else {
-      return { k in
-        arithmetic.assign(output, k, operands[0])
-        arithmetic.scale(output, k, by: factor)
-      }
-    }
-    return { k in
-      arithmetic.multiply(output, k, operands[0], by: numerator)
-      if denominator != 1 { arithmetic.divide(output, k, by: denominator) }
-    }
+    let multiplier = arithmetic.multiplier(factor)
+    return { k in arithmetic.multiply(output, k, operands[0], by: multiplier) }
   }
 
   func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {

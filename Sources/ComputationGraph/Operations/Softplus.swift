@@ -32,8 +32,7 @@ struct Softplus: Operation {
     return { k in
       arithmetic.euler(euler, k, of: x)
       if k == 0 { return try arithmetic.applyToHead(.softplus, output, x) }
-      arithmetic.evaluate(sum, output, k)
-      arithmetic.divide(output, k, by: k)
+      arithmetic.evaluate(sum, output, k, dividedBy: k)
     }
   }
 

@@ -40,16 +40,17 @@ struct Solve: Operation {
       ? nil
       : arithmetic.product(
         matrix, shapes[0], isTransposed: false, from: 1, output, shape, isTransposed: false)
+    let rest = arithmetic.series(shape, isConstant: false)
     return { k in
       if k == 0 { try arithmetic.factor(factorization) }
       if k > 0, let tail {
-        arithmetic.evaluate(tail, output, k)
-        arithmetic.negate(output, k)
-        arithmetic.add(output, k, right)
+        arithmetic.evaluate(tail, rest, k)
+        arithmetic.negate(rest, k)
+        arithmetic.add(rest, k, right)
       } else {
-        arithmetic.assign(output, k, right)
+        arithmetic.assign(rest, k, right)
       }
-      arithmetic.solve(factorization, output, k)
+      arithmetic.solve(factorization, output, k, rest)
     }
   }
 

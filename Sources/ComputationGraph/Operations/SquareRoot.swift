@@ -14,17 +14,20 @@ struct SquareRoot: EntrywiseFunction {
     let x = operands[0]
     if arithmetic.isConstant(x) { return { _ in try arithmetic.applyToHead(.sqrt, output, x) } }
     let inverse = arithmetic.series(shape, isConstant: true)
+    let halfInverse = arithmetic.series(shape, isConstant: true)
+    let half = arithmetic.multiplier(Rational(1, 2))
+    let rest = arithmetic.series(shape, isConstant: false)
     let sum = arithmetic.convolution(output, from: 1, output, from: 1)
     return { k in
       if k == 0 {
         try arithmetic.applyToHead(.sqrt, output, x)
-        return try arithmetic.applyToHead(.reciprocal, inverse, output)
+        try arithmetic.applyToHead(.reciprocal, inverse, output)
+        return arithmetic.multiply(halfInverse, 0, inverse, by: half)
       }
-      arithmetic.evaluate(sum, output, k)
-      arithmetic.negate(output, k)
-      arithmetic.add(output, k, x)
-      arithmetic.scale(output, k, byHeadOf: inverse)
-      arithmetic.divide(output, k, by: 2)
+      arithmetic.evaluate(sum, rest, k)
+      arithmetic.negate(rest, k)
+      arithmetic.add(rest, k, x)
+      arithmetic.multiply(output, k, rest, byHeadOf: halfInverse)
     }
   }
 

@@ -47,7 +47,7 @@ struct Total: Operation {
   func recurrence<A: SeriesArithmetic>(
     in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
   ) -> SeriesRecurrence {
-    let map = map(shapes[0])
+    let map = arithmetic.scattering(map(shapes[0]), into: shape.count)
     return { k in
       arithmetic.setZero(output, k)
       arithmetic.scatter(output, k, adding: operands[0], at: map)

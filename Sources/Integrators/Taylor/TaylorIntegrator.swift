@@ -3,7 +3,7 @@ import Multiprecision
 
 /// The adaptive Taylor method of high order, for smooth initial-value problems at many digits.
 ///
-/// **Order and step** (Jorba & Zou 2005): order p ≈ digits·log(10)/2; the step is ρ/e², where ρ estimates the
+/// **Order and step** (Jorba & Zou 2005): order p ≈ digits·log(10)/log(8); the step is ρ/8, where ρ estimates the
 /// radius of convergence from the last two coefficients. The truncated part of each step is then about
 /// 10^-digits, relative to max(1, |state|). Sample times do not limit the steps: the step's polynomial is
 /// evaluated at them, so they are hit exactly.
@@ -24,11 +24,37 @@ public struct TaylorIntegrator: Sendable {
   public var budget: IntegrationBudget
   public var keepsDenseOutput: Bool
   public var estimatesError: Bool
+  public var arithmetic: Arithmetic
+
+  /// How power series are computed.
+  public enum Arithmetic: Sendable {
+    /// In fixed point where it is served and faster, else by Arb.
+    case automatic
+    /// By Arb.
+    case ball
+    /// In fixed point where it is served.
+    case fixedPoint
+    /// The same by the kernels for every processor: the results are the same too.
+    case portableFixedPoint
+
+    /// Above this many bits the portable kernels are slower than Arb (Benchmarks/README.md).
+    private static let mostPortablePrecision = 1300
+
+    func isFixedPoint(atPrecision precision: Int) -> Bool {
+      switch self {
+      case .ball: false
+      case .fixedPoint, .portableFixedPoint: true
+      case .automatic:
+        FixedPointSeriesArithmetic.hasVectorKernels || precision <= Self.mostPortablePrecision
+      }
+    }
+  }
 
   public init(
     digits: Int, budget: IntegrationBudget = .init(), keepsDenseOutput: Bool = false,
-    estimatesError: Bool = true
+    estimatesError: Bool = true, arithmetic: Arithmetic = .automatic
   ) {
+    self.arithmetic = arithmetic
     self.digits = digits
     self.budget = budget
     self.keepsDenseOutput = keepsDenseOutput
@@ -60,7 +86,7 @@ public struct TaylorIntegrator: Sendable {
       let isMain = perturbation == nil
       var steps = TaylorSteps(
         field: field, digits: digits, budget: budget, start: start,
-        keepsDenseOutput: keepsDenseOutput && isMain, perturbation: perturbation)
+        keepsDenseOutput: keepsDenseOutput && isMain, perturbation: perturbation, arithmetic: arithmetic)
       return try steps.run(from: initial, at: times, progress: isMain ? progress : nil)
     }
     guard estimatesError else { return try run(digits) }

@@ -11,7 +11,7 @@ struct SeriesProbe {
 
   let precision: Int
   let order: Int
-  var taper = 0.0
+  var engine = SeriesEngine.ball
 
   func coefficients(
     of operands: [Polynomial], _ build: ([Node]) throws -> [Node]
@@ -29,15 +29,13 @@ struct SeriesProbe {
     let states = outputs.enumerated().map { graph.variable($1.shape, name: "w_\($0)") }
     let field = try VectorField(
       graph: graph, state: [time] + states, velocity: [graph.constant(1)] + outputs)
-    let expansion = try SeriesExpansion(
-      of: field, arithmetic: BallSeriesArithmetic(order: order + 1, precision: precision, taper: taper))
     let zero = field.state.map { Matrix($0.shape.zeros, precision: precision) as Matrix<BigFloat> }
-    // Twice, so that what an expansion leaves behind is seen to do no harm to the next.
-    for _ in 0..<2 { try expansion.expand(at: zero, order: order + 1) }
-    return expansion.state.dropFirst().map { series in
-      expansion.arithmetic.coefficients(of: series, order: order + 1).enumerated().dropFirst()
-        .map { k, coefficient in coefficient.map { $0 * BigFloat(k, precision: precision) } }
-    }
+    return try engine.coefficients(of: field, at: zero, order: order + 1, precision: precision, taper: 0)
+      .dropFirst().map { series in
+        series.enumerated().dropFirst().map { k, coefficient in
+          coefficient.map { $0 * BigFloat(k, precision: precision) }
+        }
+      }
   }
 }
 

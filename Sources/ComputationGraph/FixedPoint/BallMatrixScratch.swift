@@ -1,0 +1,55 @@
+import Multiprecision
+
+/// A square matrix of Arb's midpoints.
+final class BallMatrixScratch {
+  private let size: Int
+  private let matrix: UnsafeMutablePointer<arb_mat_struct>
+
+  init(_ size: Int) {
+    self.size = size
+    matrix = .allocate(capacity: 1)
+    arb_mat_init(matrix, size, size)
+  }
+
+  deinit {
+    arb_mat_clear(matrix)
+    matrix.deallocate()
+  }
+
+  func entry(_ row: Int, _ column: Int) -> UnsafeMutablePointer<arb_struct> {
+    arb_mat_entry_ptr(matrix, row, column)
+  }
+
+  /// The inverse by LU factors, which replace the matrix; nil where the pivots spread over more than half of
+  /// `precision`. It is computed with `extra` bits more, and as many again as the pivots spread over.
+  func inverse(precision: Int, extra: Int) -> BallMatrixScratch? {
+    let pivots = UnsafeMutablePointer<Int>.allocate(capacity: max(size, 1))
+    defer { pivots.deallocate() }
+    pivots.initialize(repeating: 0, count: max(size, 1))
+    let working = precision + extra + precision / 2
+    guard arb_mat_approx_lu(pivots, matrix, matrix, working) != 0 else { return nil }
+    let spread = pivotSpread(matrix, size: size)
+    guard spread < Double(precision) / 2 else { return nil }
+    let result = BallMatrixScratch(size)
+    arb_mat_one(result.matrix)
+    arb_mat_approx_solve_lu_precomp(
+      result.matrix, pivots, matrix, result.matrix, precision + extra + Int(spread.rounded(.up)))
+    return result
+  }
+}
+
+/// log2 of the ratio of the largest to the smallest pivot of LU factors.
+func pivotSpread(_ factors: UnsafeMutablePointer<arb_mat_struct>, size: Int) -> Double {
+  var (smallest, largest) = (Double.infinity, -Double.infinity)
+  for row in 0..<size {
+    let pivot = midpoint(arb_mat_entry_ptr(factors, row, row))
+    guard arf_is_zero(pivot) == 0, arf_is_finite(pivot) != 0 else { return .infinity }
+    var magnitude = mag_struct()
+    mag_init(&magnitude)
+    arf_get_mag(&magnitude, pivot)
+    let size = mag_get_d_log2_approx(&magnitude)
+    mag_clear(&magnitude)
+    (smallest, largest) = (min(smallest, size), max(largest, size))
+  }
+  return largest - smallest
+}

@@ -1,0 +1,215 @@
+import CSeriesKernels
+import Multiprecision
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Power series in fixed point with falling precision: the fast engine.
+///
+/// Coefficient k is kept multiplied by scale^k. With a scale of eight steps, near the radius of convergence, all
+/// coefficients of a series are of about one size, and the term of order k of a step's sum is 2^(-3k) of its
+/// coefficient: order k is computed with 3·k bits less than the first, in as many digits of 52 bits as that takes.
+/// Coefficients as products read them share one exponent for each row or column (`FixedPointLines`), so the Cauchy sum
+/// of an entry is one sum of products of integers, with carries resolved once; entrywise operations work on eight
+/// entries at once, each with an exponent of its own.
+///
+/// **Range**: the shared exponents are set from the first coefficient and from what the expansion before needed.
+/// Where a coefficient exceeds them the expansion stops with `outOfRange`, and can be repeated: the exponents
+/// that were needed are then allowed. A scale beyond the radius of convergence is not helped by that.
+///
+/// **Error**: every operation's result is off by a few units of its last digit; a sum of n products of r digits by
+/// at most (2r + 2)·n units of the product of the lines' exponents, and by about √(n r) of them as a rule.
+///
+/// Source: docs/design, "Fixed point".
+public final class FixedPointSeriesArithmetic: SeriesArithmetic {
+  /// Which kernels: both compute the same numbers.
+  public enum Kernels: Sendable {
+    case portable
+    /// AVX-512-IFMA where the processor has it, else the portable ones.
+    case fastest
+  }
+
+  public typealias Series = FixedPointSeries
+
+  public let order: Int
+  public let precision: Int
+  let digitCounts: [Int]
+  let kernels: fisherflow_series_kernels
+  let converter: FixedPointConverter
+  /// Registers for balls, and one block for intermediate results.
+  let balls = BallBuffer(count: 3)
+  let register: AlignedWords
+  let sources: UnsafeMutablePointer<UnsafePointer<Int64>?>
+  /// 1/k, for each k ≥ 1.
+  let inverses: [(digits: AlignedWords, exponent: Int)]
+  /// The scale is scaleMantissa·2^scaleExponent.
+  private(set) var scaleMantissa: Int64 = 1
+  private(set) var scaleExponent = 0
+  private(set) var log2Scale = 0.0
+  private var lines: [FixedPointLines] = []
+  /// The order at which a coefficient went out of range.
+  var fault: Int?
+  private var factorizations: [ObjectIdentifier: Factorization] = [:]
+  /// The most products in a sum, for each pair of orders.
+  private(set) var widestInner = 1
+  /// What goes wrong before the first expansion is the field's own: no repetition helps.
+  private var isPlanned = false
+  private var isUnserved = false
+  private var isTooWide: Bool { widestInner * (order + 1) > Int(FISHERFLOW_MOST_TERMS) }
+  /// The most bits by which exponents of lines are larger than they need be, in the last expansion.
+  public var looseness: Int64 {
+    if let measuredLooseness { return measuredLooseness }
+    let looseness = lines.map(\.looseness).max() ?? 0
+    measuredLooseness = looseness
+    return looseness
+  }
+  private var measuredLooseness: Int64?
+
+  /// Bits that a coefficient of the highest order must keep, if it is as large as the first.
+  private static let leastSignificance = 24
+
+  /// Whether expansions of this size are served at all.
+  public static func serves(order: Int, precision: Int) -> Bool {
+    precision <= 52 * Int(FISHERFLOW_MOST_DIGITS) && order < Int(FISHERFLOW_MOST_TERMS)
+  }
+
+  /// Whether the processor has instructions for the faster kernels.
+  public static var hasVectorKernels: Bool { fisherflow_ifma_kernels() != nil }
+
+  /// - Parameters:
+  ///   - order: the highest coefficient that will be computed.
+  ///   - precision: the bits of the first coefficient.
+  ///   - taper: the bits by which precision falls with each order.
+  /// - Precondition: `serves(order:precision:)`.
+  public init(order: Int, precision: Int, taper: Double = 3, kernels: Kernels = .fastest) {
+    precondition(Self.serves(order: order, precision: precision), "beyond the kernels' bounds")
+    self.order = order
+    self.precision = precision
+    digitCounts = (0...order + 1).map { k in
+      max(1, Int(((Double(precision) - taper * Double(k)) / 52).rounded(.up)))
+    }
+    let portable = fisherflow_portable_kernels()
+    let chosen = kernels == .fastest ? fisherflow_ifma_kernels() ?? portable : portable
+    guard let chosen else { preconditionFailure("there are portable kernels") }
+    self.kernels = chosen.pointee
+    let (capacity, converter) = (digitCounts[0], FixedPointConverter(capacity: digitCounts[0]))
+    self.converter = converter
+    register = AlignedWords(count: 8 * (capacity + 1))
+    sources = .allocate(capacity: 8)
+    sources.initialize(repeating: nil, count: 8)
+    let ball = balls.base
+    inverses = (1...order + 1).compactMap { k in
+      arb_set_si(ball, k)
+      arb_inv(ball, ball, 52 * capacity + 10)
+      return converter.factor(midpoint(ball), digits: capacity)
+    }
+  }
+
+  deinit { sources.deallocate() }
+
+  @inline(__always) func digits(_ k: Int) -> Int64 { Int64(digitCounts[k]) }
+
+  public func precision(ofOrder k: Int) -> Int { 52 * digitCounts[k] }
+
+  /// Sets the scale, rounded down to 20 bits.
+  ///
+  /// - Precondition: it is positive and finite.
+  public func setScale(_ scale: Double) {
+    precondition(scale > 0 && scale.isFinite, "a scale is positive")
+    if fault != nil, isPlanned, !isUnserved, log2(scale) != log2Scale {
+      // The fault's demands are kept for a repetition at the same scale only.
+      let mostExcess = 52 * digitCounts[order] - Self.leastSignificance
+      for lines in lines {
+        if let fault { lines.allowWhatWasNeeded(fault, most: mostExcess) }
+        lines.moderate()
+      }
+      fault = nil
+    }
+    scaleExponent = Int(scale.exponent) - 20
+    log2Scale = log2(scale)
+    scaleMantissa = Int64(scale / Double(sign: .plus, exponent: scaleExponent, significand: 1))
+  }
+
+  /// The scale in use, exactly.
+  public var scale: Double {
+    Double(scaleMantissa) * Double(sign: .plus, exponent: scaleExponent, significand: 1)
+  }
+
+  public func series(_ shape: Shape, isConstant: Bool) -> Series {
+    Series(shape: shape, isConstant: isConstant, orders: order + 1, capacity: digitCounts[0])
+  }
+
+  public func isConstant(_ series: Series) -> Bool { series.isConstant }
+
+  public func keepCoefficients(of series: Series) { series.keepHistory(digits: digitCounts) }
+
+  /// The lines of a series, as the left or the right factor of a product.
+  func lines(_ series: FixedPointSeries, _ kind: FixedPointLines.Kind, isLeft: Bool) -> FixedPointLines {
+    let known = series.lines.count
+    let lines = series.lines(kind)
+    if series.lines.count > known, !series.isConstant { self.lines.append(lines) }
+    if isLeft { lines.addForward() } else { lines.addBackward() }
+    widestInner = max(widestInner, Int(lines.header.pointee.inner))
+    if isTooWide { fault = 0 }
+    // A constant is committed before products with it are planned.
+    if series.isConstant, series.isPublished { publish(series, 0) }
+    return lines
+  }
+
+  private func publish(_ series: FixedPointSeries, _ k: Int) {
+    for lines in series.lines {
+      if series.isConstant { lines.forget() }
+      guard
+        lines.publish(
+          series.slot(k), blockStride: series.blockStride, k, digits: digitCounts[k], kernels)
+      else {
+        fault = k
+        continue
+      }
+    }
+  }
+
+  public func commit(_ series: Series, _ k: Int) {
+    // All of one order is looked at, so that an expansion is not repeated for each of its series; products read zero
+    // in place of a coefficient that does not fit.
+    if let fault, fault < k { return }
+    series.isPublished = true
+    publish(series, k)
+    series.history?.store(series, k)
+  }
+
+  /// Takes over, for the first expansion, what one by an engine of lower precision or order needed: of the same
+  /// field, at the same point and about the same scale.
+  public func adoptRange(of other: FixedPointSeriesArithmetic) {
+    for (lines, known) in zip(lines, other.lines) { lines.adopt(known) }
+  }
+
+  public func beginExpansion() {
+    if !isPlanned { (isPlanned, isUnserved) = (true, fault != nil) }
+    if isUnserved {
+      fault = 0
+      return
+    }
+    let mostExcess = 52 * digitCounts[order] - Self.leastSignificance
+    for lines in lines {
+      if let fault { lines.allowWhatWasNeeded(fault, most: mostExcess) } else { lines.renew() }
+    }
+    fault = nil
+    measuredLooseness = nil
+  }
+
+  public func endOrder(_ k: Int) throws(SeriesError) {
+    if let fault { throw .outOfRange(order: fault) }
+  }
+
+  public func factorization(of matrix: Series, size: Int) -> Factorization {
+    let key = ObjectIdentifier(matrix)
+    if let present = factorizations[key] { return present }
+    let factorization = Factorization(matrix: matrix, size: size, capacity: digitCounts[0])
+    factorizations[key] = factorization
+    return factorization
+  }
+}

@@ -1,0 +1,105 @@
+import ComputationGraph
+import Multiprecision
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The scale of a run's first step: from series of low precision and rising order, each with a scale from the one
+/// before.
+struct FirstScale {
+  let field: VectorField
+  let order: Int
+
+  private static let precision = 104
+  private static let orders = [1, 4, 8, 16, 32, 48]
+  /// The estimate of a low order is taken shorter by this.
+  private static let caution = 0.9
+
+  /// Nil where no scale is found: the field is out of the engine's range, or singular at this precision.
+  /// `main` is told how large coefficients become.
+  func scale(
+    at state: [Matrix<BigFloat>], remaining: Double, for main: FixedPointSeriesArithmetic
+  ) -> Double? {
+    let most = min(order, Self.orders[Self.orders.count - 1])
+    let arithmetic = FixedPointSeriesArithmetic(order: most, precision: Self.precision, taper: 0)
+    guard let expansion = try? SeriesExpansion(of: field, arithmetic: arithmetic) else { return nil }
+    let longest = remaining * TaylorSteps.stepRatio
+    var scale = min(longest, 1)
+    for order in Self.orders where order <= most {
+      guard let found = expand(expansion, at: state, order: order, scale: &scale) else { return nil }
+      let growth = Self.log2Radius(found)
+      scale = min(growth < .infinity ? exp2(growth) : longest, longest)
+    }
+    if scale < longest { scale *= Self.caution }
+    // Once more at the final scale, for the range.
+    guard expand(expansion, at: state, order: most, scale: &scale) != nil else { return nil }
+    main.adoptRange(of: arithmetic)
+    return scale
+  }
+
+  private func expand(
+    _ expansion: SeriesExpansion<FixedPointSeriesArithmetic>, at state: [Matrix<BigFloat>], order: Int,
+    scale: inout Double
+  ) -> [StepSeries.TermSize]? {
+    for attempt in 1...60 {
+      guard scale > 0x1p-900, scale < 0x1p900 else { return nil }
+      expansion.arithmetic.setScale(scale)
+      do {
+        try expansion.expand(at: state, order: order)
+        return StepSeries.terms(of: expansion, order: order)
+      } catch SeriesError.outOfRange {
+        if attempt.isMultiple(of: 3) { scale /= 4 }
+      } catch {
+        return nil
+      }
+    }
+    return nil
+  }
+
+  /// Log2 of the radius of convergence, and at most of the scale at which no coefficient is larger than the first by
+  /// more than `hump` bits.
+  ///
+  /// The radius is estimated from the last two coefficients that stand out from their rounding errors; where
+  /// later ones do not, it may be as large as coefficients of the size of their rounding errors allow.
+  static func log2Radius(_ terms: [StepSeries.TermSize], hump: Double = TaylorSteps.roundingSlack) -> Double {
+    let size = max(terms[0].log2Magnitude, 0)
+    let order = terms.count - 1
+    let visible = terms.map { $0.log2Rounding + visibility }
+    let known = (1...order).filter { terms[$0].log2Magnitude > visible[$0] }
+    let last = known.suffix(2).map { (size - terms[$0].log2Magnitude) / Double($0) }.min() ?? .infinity
+    let hidden =
+      (max(order - 1, 1)...order).map { k in
+        (size - max(terms[k].log2Magnitude, visible[k])) / Double(k)
+      }.min() ?? .infinity
+    let humps = known.map { (size + hump - terms[$0].log2Magnitude) / Double($0) }.min() ?? .infinity
+    return min(max(last, hidden), humps)
+  }
+
+  /// By how many bits an order the coefficients of the last quarter grow over those of the third, beyond what
+  /// a scale at the radius of convergence explains.
+  ///
+  /// In fixed point every order has rounding errors of its own, which grow with (scale/ρ)^k where ρ is the radius of the
+  /// flow's *neighbouring* solutions. A solution whose own series ends early, or nearly so, does not show ρ; the
+  /// growth of its errors does, and the step must stay below ρ all the same.
+  ///
+  /// - Parameter log2Scale: of the scale for which growth is judged.
+  static func log2Growth(_ terms: [StepSeries.TermSize], log2Scale: Double) -> Double {
+    let order = terms.count - 1
+    guard order >= 8 else { return 0 }
+    func size(_ k: Int, _ least: Double) -> Double {
+      max(terms[k].log2Magnitude, least) + Double(k) * log2Scale
+    }
+    let (middle, last) = (order / 2, order - order / 4)
+    let before = (middle..<last).map { size($0, terms[$0].log2Rounding + visibility) }.max() ?? 0
+    let after =
+      (last...order).filter { terms[$0].log2Magnitude > terms[$0].log2Rounding + visibility }
+      .map { size($0, -.infinity) }.max() ?? -.infinity
+    return max(0, after - before - 10 - Double(order) / 8) / Double(order / 4)
+  }
+
+  /// Bits above its rounding error that a coefficient must have to say anything.
+  private static let visibility = 8.0
+}

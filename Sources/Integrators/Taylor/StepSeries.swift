@@ -1,0 +1,191 @@
+import ComputationGraph
+import Multiprecision
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The power series of a run's steps: in fixed point where that is served and pays, else on Arb.
+///
+/// The fixed-point engine must know about how long the step will be before the series is computed: it is
+/// predicted from the steps before, at first by `FirstScale`. Where the prediction was too long, or coefficients are out of
+/// range for good, a shorter scale and in the end the Arb engine takes the step.
+final class StepSeries {
+  /// Log2 of the largest entry of a coefficient, and of its rounding error.
+  typealias TermSize = (log2Magnitude: Double, log2Rounding: Double)
+
+  private let field: VectorField
+  private let order: Int
+  private let precision: Int
+  private let fixedPoint: SeriesExpansion<FixedPointSeriesArithmetic>?
+  private var ball: SeriesExpansion<BallSeriesArithmetic>?
+  private(set) var isFixedPoint = false
+  /// For each order from 0 on, of the last expansion.
+  private(set) var terms: [TermSize] = []
+  /// Of the last expansion in fixed point: see `FirstScale.log2Growth`.
+  private var log2Growth = 0.0
+  /// The longest steps that the series before allowed, the latest last.
+  private var allowedSteps: [Double] = []
+
+  /// Bits by which units of the last digit in fixed point are larger than they are relative to each coefficient.
+  private static let guardBits = 9
+  /// The prediction is taken shorter by this, since a scale that is too long costs a repetition.
+  private static let caution = 0.97
+  /// The same after the first step, when it is not known yet whether steps grow: the radius of convergence changes by
+  /// at most the step, an eighth of it.
+  private static let cautionWithoutTrend = 0.9
+  /// By how much a scale is shortened that has proved too long twice.
+  private static let shortening = 0.88
+  /// An expansion whose exponents are too large by more bits than that, mostly after others that were out of range, is
+  /// repeated with exponents that fit: the bits would be missing from every product.
+  private static let mostLooseness = 9
+  private static let mostTightenings = 3
+  /// Above this hump the scale is too long, and the expansion is repeated with a shorter one.
+  private static let mostHump = 12.0
+  private static let mostShortenings = 4
+  private static let mostAttempts = 24
+  private static let mostLateFaults = 8
+  /// An order from which on coefficients that are out of range show that the scale is too long.
+  private static let lateOrder = 12
+
+  /// - Throws: `SeriesError` where a constant part of the field has no value.
+  init(field: VectorField, order: Int, precision: Int, arithmetic: TaylorIntegrator.Arithmetic) throws {
+    (self.field, self.order, self.precision) = (field, order, precision)
+    let isServed = FixedPointSeriesArithmetic.serves(order: order, precision: precision + Self.guardBits)
+    guard isServed, arithmetic.isFixedPoint(atPrecision: precision) else {
+      fixedPoint = nil
+      ball = try Self.ball(field, order, precision)
+      return
+    }
+    fixedPoint = try SeriesExpansion(
+      of: field,
+      arithmetic: FixedPointSeriesArithmetic(
+        order: order, precision: precision + Self.guardBits,
+        kernels: arithmetic == .portableFixedPoint ? .portable : .fastest))
+  }
+
+  private static func ball(
+    _ field: VectorField, _ order: Int, _ precision: Int
+  ) throws -> SeriesExpansion<BallSeriesArithmetic> {
+    try SeriesExpansion(
+      of: field,
+      arithmetic: BallSeriesArithmetic(order: order, precision: precision, taper: TaylorSteps.taper))
+  }
+
+  /// Expands the solution through `state`.
+  ///
+  /// - Parameter remaining: no step will be longer.
+  /// - Throws: `SeriesError` where the field has no power series.
+  func expand(at state: [Matrix<BigFloat>], remaining: Double) throws {
+    if let fixedPoint, try expand(fixedPoint, at: state, remaining: remaining) {
+      isFixedPoint = true
+      let log2Scale = log2(fixedPoint.arithmetic.scale)
+      log2Growth = FirstScale.log2Growth(terms, log2Scale: log2Scale)
+      return
+    }
+    isFixedPoint = false
+    let ball = try self.ball ?? Self.ball(field, order, precision)
+    self.ball = ball
+    try ball.expand(at: state, order: order)
+    (terms, log2Growth) = (Self.terms(of: ball, order: order), 0)
+  }
+
+  /// False where the coefficients are out of range.
+  private func expand(
+    _ expansion: SeriesExpansion<FixedPointSeriesArithmetic>, at state: [Matrix<BigFloat>], remaining: Double
+  ) throws -> Bool {
+    guard
+      var scale = predictedStep.map({ $0 * TaylorSteps.stepRatio })
+        ?? FirstScale(field: field, order: order)
+        .scale(at: state, remaining: remaining, for: expansion.arithmetic)
+    else { return false }
+    var lateFaults = 0
+    var (tightenings, shortenings) = (0, 0)
+    for _ in 0..<Self.mostAttempts {
+      guard scale > 0x1p-900, scale < 0x1p900 else { return false }
+      expansion.arithmetic.setScale(scale)
+      do {
+        try expansion.expand(at: state, order: order)
+        terms = Self.terms(of: expansion, order: order)
+        if Self.hump(terms, log2Scale: log2(scale)) > Self.mostHump, shortenings < Self.mostShortenings {
+          shortenings += 1
+          scale = min(exp2(FirstScale.log2Radius(terms)), scale) * Self.shortening
+          continue
+        }
+        if expansion.arithmetic.looseness <= Self.mostLooseness { return true }
+        // What is left is counted in the rounding errors.
+        if tightenings == Self.mostTightenings { return true }
+        tightenings += 1
+      } catch SeriesError.outOfRange(let order) {
+        if order < Self.lateOrder { continue }
+        lateFaults += 1
+        if lateFaults > Self.mostLateFaults { return false }
+        if lateFaults > 1 { scale *= Self.shortening }
+      }
+    }
+    return false
+  }
+
+  /// Bits by which the largest scaled coefficient exceeds the first: so many are missing from all that is in range
+  /// of it.
+  private static func hump(_ terms: [TermSize], log2Scale: Double) -> Double {
+    var peak = -Double.infinity
+    for k in terms.indices { peak = max(peak, terms[k].log2Magnitude + Double(k) * log2Scale) }
+    return peak - max(terms[0].log2Magnitude, 0)
+  }
+
+  private var predictedStep: Double? {
+    guard let last = allowedSteps.last else { return nil }
+    if allowedSteps.count < 2 { return last * Self.cautionWithoutTrend }
+    return last * min(max(last / allowedSteps[0], 0.5), 1.25) * Self.caution
+  }
+
+  /// Tells what the series of this step allow, for the prediction of the next; infinite where nothing limits it.
+  func record(log2Allowed: Double, taken: Double) {
+    allowedSteps.append(log2Growth > 0 ? taken : min(exp2(log2Allowed), 4 * taken))
+    if allowedSteps.count > 2 { allowedSteps.removeFirst() }
+  }
+
+  static func terms<A>(of expansion: SeriesExpansion<A>, order: Int) -> [TermSize] {
+    (0...order).map { k in
+      let magnitude = expansion.state.map { expansion.arithmetic.log2Magnitude($0, k) }.max()
+      let rounding = expansion.state.map { expansion.arithmetic.log2Rounding($0, k) }.max()
+      return (magnitude ?? -.infinity, rounding ?? -.infinity)
+    }
+  }
+
+  /// Log2 of the longest step for which the falling precision is enough at every order.
+  ///
+  /// On Arb the rounding of order k is relative to the coefficient, which may be large where terms first rise (entire
+  /// solutions): it must not exceed that of order 0 by more than `slack` bits. In fixed point it is relative to the
+  /// largest coefficient, and the step is an eighth of the scale.
+  func log2StepLimit(slack: Double) -> Double {
+    if isFixedPoint, let fixedPoint {
+      return log2(fixedPoint.arithmetic.scale / TaylorSteps.stepRatio) + slack / Double(order) - log2Growth
+    }
+    let size = max(terms[0].log2Magnitude, 0)
+    return (1...order).map { k in
+      (size + slack - Double(precision) - terms[k].log2Rounding) / Double(k)
+    }.min() ?? .infinity
+  }
+
+  /// For each matrix of the state its values at the offsets from the point of expansion.
+  func values(at offsets: [BigFloat]) -> [[Matrix<BigFloat>]] {
+    if isFixedPoint, let fixedPoint {
+      return fixedPoint.state.map { fixedPoint.arithmetic.values(of: $0, order: order, at: offsets) }
+    }
+    guard let ball else { return [] }
+    return ball.state.map { ball.arithmetic.values(of: $0, order: order, at: offsets) }
+  }
+
+  /// For each matrix of the state its coefficients of orders 0 and up.
+  var coefficients: [[Matrix<BigFloat>]] {
+    if isFixedPoint, let fixedPoint {
+      return fixedPoint.state.map { fixedPoint.arithmetic.coefficients(of: $0, order: order) }
+    }
+    guard let ball else { return [] }
+    return ball.state.map { ball.arithmetic.coefficients(of: $0, order: order) }
+  }
+}
