@@ -70,22 +70,31 @@ public final class BallSeriesArithmetic: SeriesArithmetic {
   }
 
   public func values(of series: Series, order: Int, at offsets: [BigFloat]) -> [Matrix<BigFloat>] {
-    let powers = BallBuffer(count: order + 1)
-    let sum = scratch.base
-    return offsets.map { offset in
-      offset.withPointer { arf_set_mpfr(midpoint(scratch.base), $0) }
-      arb_one(powers.base)
-      for k in 1...max(order, 1) where k <= order {
-        arf_mul_rnd_down(
-          midpoint(powers.base + k), midpoint(powers.base + (k - 1)), midpoint(scratch.base), precision)
-      }
-      let coefficients = series.coefficients
-      return Matrix(rows: coefficients.shape.rows, columns: coefficients.shape.columns) { row, column in
-        let entry = row * coefficients.shape.columns + column
-        arb_approx_dot(
-          sum, nil, 0, coefficients.coefficient(entry, 0), 1, powers.base, 1, order + 1, precision)
-        return BigFloat(midpointOf: sum, precision: precision)
-      }
+    offsets.map { sum(series, order: order, at: $0, isDifferentiated: false) }
+  }
+
+  public func changes(of series: Series, order: Int, at offset: BigFloat) -> Matrix<BigFloat> {
+    sum(series, order: order, at: offset, isDifferentiated: true)
+  }
+
+  /// Σ x_k t^k, or Σ k x_k t^k.
+  private func sum(
+    _ series: Series, order: Int, at offset: BigFloat, isDifferentiated: Bool
+  ) -> Matrix<BigFloat> {
+    let weights = BallBuffer(count: order + 1)
+    let (sum, power) = (scratch.base, midpoint(scratch.base + 1))
+    arf_one(power)
+    for k in 0...order {
+      _ = arf_mul_si(midpoint(weights.base + k), power, isDifferentiated ? k : 1, precision, fisherflow_round_down)
+      offset.withPointer { arf_set_mpfr(midpoint(sum), $0) }
+      arf_mul_rnd_down(power, power, midpoint(sum), precision)
+    }
+    let coefficients = series.coefficients
+    return Matrix(rows: coefficients.shape.rows, columns: coefficients.shape.columns) { row, column in
+      let entry = row * coefficients.shape.columns + column
+      arb_approx_dot(
+        sum, nil, 0, coefficients.coefficient(entry, 0), 1, weights.base, 1, order + 1, precision)
+      return BigFloat(midpointOf: sum, precision: precision)
     }
   }
 

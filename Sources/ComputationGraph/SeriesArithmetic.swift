@@ -85,6 +85,8 @@ public protocol SeriesArithmetic: AnyObject {
   func log2Rounding(_ series: Series, _ k: Int) -> Double
   /// The sum of the series up to `order` at each of the given offsets from the point of expansion.
   func values(of series: Series, order: Int, at offsets: [BigFloat]) -> [Matrix<BigFloat>]
+  /// Σ k x_k t^k up to `order` at an offset t: t times the derivative of the series there.
+  func changes(of series: Series, order: Int, at offset: BigFloat) -> Matrix<BigFloat>
   /// The coefficients of orders 0 to `order`.
   func coefficients(of series: Series, order: Int) -> [Matrix<BigFloat>]
 }

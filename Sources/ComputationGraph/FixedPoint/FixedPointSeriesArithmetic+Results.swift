@@ -36,18 +36,26 @@ extension FixedPointSeriesArithmetic {
 
   /// By Horner's rule, with the digits of each order.
   public func values(of series: Series, order: Int, at offsets: [BigFloat]) -> [Matrix<BigFloat>] {
-    offsets.map { offset in
-      var elements: [BigFloat] = []
-      let ratio = self.ratio(of: offset)
-      for index in 0..<series.blocks {
-        sum(series, index, order: ratio == nil ? 0 : order, ratio: ratio)
-        for lane in 0..<min(8, series.shape.count - 8 * index) {
-          converter.read(register.base + lane, digits: digitCounts[0], into: midpoint(balls.base))
-          elements.append(BigFloat(midpointOf: balls.base, precision: precision))
-        }
+    offsets.map { sum(series, order: order, at: $0, isDifferentiated: false) }
+  }
+
+  public func changes(of series: Series, order: Int, at offset: BigFloat) -> Matrix<BigFloat> {
+    sum(series, order: order, at: offset, isDifferentiated: true)
+  }
+
+  private func sum(
+    _ series: Series, order: Int, at offset: BigFloat, isDifferentiated: Bool
+  ) -> Matrix<BigFloat> {
+    var elements: [BigFloat] = []
+    let ratio = self.ratio(of: offset)
+    for index in 0..<series.blocks {
+      sum(series, index, order: ratio == nil ? 0 : order, ratio: ratio, isDifferentiated: isDifferentiated)
+      for lane in 0..<min(8, series.shape.count - 8 * index) {
+        converter.read(register.base + lane, digits: digitCounts[0], into: midpoint(balls.base))
+        elements.append(BigFloat(midpointOf: balls.base, precision: precision))
       }
-      return Matrix(rows: series.shape.rows, columns: series.shape.columns, elements: elements)
     }
+    return Matrix(rows: series.shape.rows, columns: series.shape.columns, elements: elements)
   }
 
   /// offset/scale; nil for zero.
@@ -59,18 +67,24 @@ extension FixedPointSeriesArithmetic {
     return converter.factor(number, digits: digitCounts[0])
   }
 
-  /// register = Σ c_k ratio^k for one block.
+  /// register = Σ c_k ratio^k for one block, or Σ k c_k ratio^k.
   private func sum(
-    _ series: FixedPointSeries, _ index: Int, order: Int, ratio: (digits: AlignedWords, exponent: Int)?
+    _ series: FixedPointSeries, _ index: Int, order: Int, ratio: (digits: AlignedWords, exponent: Int)?,
+    isDifferentiated: Bool
   ) {
     guard let history = series.history else { return }
-    copy(register.base, history.block(index, order), order)
+    func term(_ k: Int) -> UnsafeMutablePointer<Int64> {
+      guard isDifferentiated else { return history.block(index, k) }
+      kernels.multiply_integer(scratch.base, history.block(index, k), Int64(k), digits(k))
+      return scratch.base
+    }
+    copy(register.base, term(order), order)
     guard let ratio else { return }
     for k in stride(from: order - 1, through: 0, by: -1) {
       let (known, wanted) = (digitCounts[k + 1], digitCounts[k])
       (register.base + 8 * (known + 1)).update(repeating: 0, count: 8 * (wanted - known))
       kernels.scale(register.base, register.base, ratio.digits.unsigned, Int64(ratio.exponent), digits(k))
-      kernels.add(register.base, register.base, history.block(index, k), digits(k), 0)
+      kernels.add(register.base, register.base, term(k), digits(k), 0)
     }
   }
 

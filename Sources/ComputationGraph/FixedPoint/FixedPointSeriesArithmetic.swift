@@ -39,9 +39,9 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   let digitCounts: [Int]
   let kernels: fisherflow_series_kernels
   let converter: FixedPointConverter
-  /// Registers for balls, and one block for intermediate results.
+  /// Registers for balls, and blocks for intermediate results.
   let balls = BallBuffer(count: 3)
-  let register: AlignedWords
+  let register: AlignedWords, scratch: AlignedWords
   let sources: UnsafeMutablePointer<UnsafePointer<Int64>?>
   /// 1/k, for each k ≥ 1.
   let inverses: [(digits: AlignedWords, exponent: Int)]
@@ -98,6 +98,7 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
     let (capacity, converter) = (digitCounts[0], FixedPointConverter(capacity: digitCounts[0]))
     self.converter = converter
     register = AlignedWords(count: 8 * (capacity + 1))
+    scratch = AlignedWords(count: 8 * (capacity + 1))
     sources = .allocate(capacity: 8)
     sources.initialize(repeating: nil, count: 8)
     let ball = balls.base

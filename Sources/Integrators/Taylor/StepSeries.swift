@@ -92,6 +92,15 @@ final class StepSeries {
     (terms, log2Growth) = (Self.terms(of: ball, order: order), 0)
   }
 
+  /// Expands to the first order only, for `velocities`: where the last step ended.
+  func expandVelocities(at state: [Matrix<BigFloat>]) throws {
+    if isFixedPoint, let fixedPoint, (try? fixedPoint.expand(at: state, order: 1)) != nil { return }
+    isFixedPoint = false
+    let ball = try self.ball ?? Self.ball(field, order, precision)
+    self.ball = ball
+    try ball.expand(at: state, order: 1)
+  }
+
   /// False where the coefficients are out of range.
   private func expand(
     _ expansion: SeriesExpansion<FixedPointSeriesArithmetic>, at state: [Matrix<BigFloat>], remaining: Double
@@ -178,6 +187,24 @@ final class StepSeries {
     }
     guard let ball else { return [] }
     return ball.state.map { ball.arithmetic.values(of: $0, order: order, at: offsets) }
+  }
+
+  /// For each matrix of the state t·x'(t) at an offset t, by the series.
+  func changes(at offset: BigFloat) -> [Matrix<BigFloat>] {
+    if isFixedPoint, let fixedPoint {
+      return fixedPoint.state.map { fixedPoint.arithmetic.changes(of: $0, order: order, at: offset) }
+    }
+    guard let ball else { return [] }
+    return ball.state.map { ball.arithmetic.changes(of: $0, order: order, at: offset) }
+  }
+
+  /// For each matrix of the state its derivative at the point of expansion.
+  var velocities: [Matrix<BigFloat>] {
+    if isFixedPoint, let fixedPoint {
+      return fixedPoint.state.map { fixedPoint.arithmetic.coefficients(of: $0, order: 1)[1] }
+    }
+    guard let ball else { return [] }
+    return ball.state.map { ball.arithmetic.coefficients(of: $0, order: 1)[1] }
   }
 
   /// For each matrix of the state its coefficients of orders 0 and up.

@@ -71,6 +71,7 @@ struct TaylorSteps {
     var series = try singular(at: 0) { try self.series(of: field) }
     var widestStep = 0.0
     var renewalTime: Rational?
+    var stepEnd: StepEnd?
     while !pending.isEmpty {
       try budget.check(steps: trajectory.statistics.steps, since: start, at: time.doubleValue)
       let step: Rational
@@ -93,13 +94,16 @@ struct TaylorSteps {
         continue
       }
       widestStep = max(widestStep, step.doubleValue)
-      recordLocalError(of: terms, step: step)
+      recordDefect(at: stepEnd, series, state)
+      recordTruncation(of: terms, step: step)
       let next = time + step
       let reached = pending.prefix { $0 <= next }
       pending = pending.dropFirst(reached.count)
       let offsets = (reached.map { $0 - time } + [step]).map { BigFloat($0, precision: precision) }
       let values = series.values(at: offsets)
       for (index, sample) in reached.enumerated() { record(sample, values.map { $0[index] }) }
+      // A companion's state is changed between the two velocities.
+      if perturbation == nil { stepEnd = StepEnd(of: series, step: offsets[reached.count]) }
       let before = state
       state = values.map { $0[reached.count] }
       guard state.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
@@ -114,6 +118,10 @@ struct TaylorSteps {
       trajectory.statistics.steps += 1
       if series.isFixedPoint { trajectory.statistics.fixedPointSteps += 1 }
       progress?(time.doubleValue)
+    }
+    if let stepEnd {
+      try singular(at: time.doubleValue) { try series.expandVelocities(at: state) }
+      recordDefect(at: stepEnd, series, state)
     }
     return trajectory
   }
@@ -152,15 +160,23 @@ struct TaylorSteps {
     return step
   }
 
-  /// Adds the step's local error: its last terms, and the rounding of every term.
-  private mutating func recordLocalError(of terms: [StepSeries.TermSize], step: Rational) {
+  /// Adds what was cut off from the step's series, the size of its last terms, and the rounding of its sum.
+  private mutating func recordTruncation(of terms: [StepSeries.TermSize], step: Rational) {
     let log2H = log2(step.doubleValue)
     let size = max(terms[0].log2Magnitude, 0)
-    let scaled = terms.indices.map { terms[$0].log2Magnitude + Double($0) * log2H - size }
-    let truncation = max(scaled[order], scaled[order - 1])
-    let rounding = terms.indices.map { terms[$0].log2Rounding + Double($0) * log2H - size }.max() ?? 0
-    let local = log10Sum(truncation * log10(2), (rounding + 2) * log10(2))
-    trajectory.statistics.log10LocalErrors = log10Sum(trajectory.statistics.log10LocalErrors, local)
+    let last = [order - 1, order].map { terms[$0].log2Magnitude + Double($0) * log2H - size }
+    addLocalError(max(last[0], last[1]) * log10(2))
+    addLocalError(Double(1 - precision) * log10(2))
+  }
+
+  /// Adds the defect at the end of a step; `series` are expanded there.
+  private mutating func recordDefect(at end: StepEnd?, _ series: StepSeries, _ state: [Matrix<BigFloat>]) {
+    guard let end else { return }
+    addLocalError(end.log10Defect(velocities: series.velocities, state: state))
+  }
+
+  private mutating func addLocalError(_ log10Error: Double) {
+    trajectory.statistics.log10LocalErrors = log10Sum(trajectory.statistics.log10LocalErrors, log10Error)
   }
 
   private func rounded(_ step: Double, remaining: Rational) throws -> Rational {
