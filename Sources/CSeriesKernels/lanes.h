@@ -284,11 +284,52 @@ static void cauchy_square(
   finish_product(out, c, a, b, digits, count);
 }
 
-/* The exponents of lines that get their first coefficient; whether all of order k fits. */
-INLINE int place_exponents(
+/* Bits by which a line's exponent is raised above what is needed, since later coefficients may need more. */
+#define RAISE_MARGIN 2
+
+/* `count` fractions x 2^-e + 1/2, digit q of fraction i at q·stride + i, become those for the exponent e + shift. */
+INLINE void lower_fractions(uint64_t *at, int64_t stride, int64_t count, int64_t shift, int64_t digits) {
+  int64_t skip = shift / 52, right = shift % 52;
+  for (int64_t q = digits - 1; q >= 0; q--) {
+    for (int64_t i = 0; i < count; i++) {
+      int64_t top = (int64_t)at[i] - HALF, sign = top >> 63, from = q - skip;
+      int64_t low = from > 0 ? (int64_t)at[from * stride + i] : from == 0 ? top : sign;
+      int64_t high = from > 1 ? (int64_t)at[(from - 1) * stride + i] : from == 1 ? top : sign;
+      int64_t digit = (low >> right) | (int64_t)((uint64_t)high << (52 - right));
+      at[q * stride + i] = (uint64_t)(q > 0 ? digit & MASK : (low >> right) + HALF);
+    }
+  }
+}
+
+/* Raises the exponent of a line whose orders below k are published, and adds its fractions up anew. Only what orders
+   from k on read is kept: `digits` digits, those of order k. */
+static __attribute__((noinline)) void raise_line(
+    fisherflow_lines *lines, int64_t line, int64_t exponent, int64_t k, int64_t digits) {
+  int64_t inner = lines->inner, shift = exponent - lines->exponents[line], stride = lines->capacity + 1;
+  uint64_t *forward = lines->forward ? lines->forward + line * lines->line_stride : 0;
+  uint64_t *backward =
+      lines->backward ? lines->backward + line * lines->line_stride + (lines->orders - k) * inner : 0;
+  if (forward) lower_fractions(forward, lines->digit_stride, k * inner, shift, digits);
+  if (backward) lower_fractions(backward, lines->digit_stride, k * inner, shift, digits);
+  uint64_t *sum = lines->sums + line * lines->orders * stride;
+  for (int64_t order = 0; order < k; order++, sum += stride) {
+    for (int64_t j = 0; j <= digits; j++) sum[j] = order > 0 ? sum[j - stride] : 0;
+    const uint64_t *from = forward ? forward + order * inner : backward + (k - 1 - order) * inner;
+    for (int64_t q = 0; q < digits; q++) {
+      for (int64_t i = 0; i < inner; i++) sum[q + 1] += from[q * lines->digit_stride + i];
+    }
+    for (int64_t j = digits; j > 0; j--) {
+      sum[j - 1] += sum[j] >> 52;
+      sum[j] &= MASK;
+    }
+  }
+  lines->exponents[line] = exponent;
+}
+
+/* Gives lines the exponents that the entries of order k need. */
+INLINE void place_exponents(
     fisherflow_lines *lines, const int64_t *blocks, int64_t block_stride, const int64_t *line_of_entry,
-    int64_t entries) {
-  int fits = 1;
+    int64_t entries, int64_t k, int64_t digits) {
   for (int64_t e = 0; e < entries; e++) {
     int64_t line = line_of_entry[e];
     int64_t exponent = blocks[(e >> 3) * block_stride + (e & 7)];
@@ -296,23 +337,20 @@ INLINE int place_exponents(
   }
   for (int64_t line = 0; line < lines->lines; line++) {
     int64_t peak = lines->peaks[line];
-    if (lines->exponents[line] == NONE && peak != NONE) {
+    if (peak == NONE) continue;
+    if (lines->exponents[line] == NONE) {
       lines->anchors[line] = peak;
       lines->exponents[line] = peak + lines->excess[line];
-    }
-    if (peak > lines->exponents[line]) {
-      int64_t needed = peak - lines->anchors[line];
-      if (needed > lines->excess[line]) lines->excess[line] = needed;
-      fits = 0;
+    } else if (peak > lines->exponents[line]) {
+      raise_line(lines, line, peak + RAISE_MARGIN, k, digits);
     }
   }
-  return fits;
 }
 
-static int publish(
+static void publish(
     fisherflow_lines *lines, const int64_t *blocks, int64_t block_stride, const int64_t *line_of_entry,
     const int64_t *place_of_entry, int64_t entries, int64_t k, int64_t digits) {
-  int fits = place_exponents(lines, blocks, block_stride, line_of_entry, entries);
+  place_exponents(lines, blocks, block_stride, line_of_entry, entries, k, digits);
   int64_t stride = lines->capacity + 1;
   for (int64_t line = 0; line < lines->lines; line++) {
     uint64_t *sum = lines->sums + (line * lines->orders + k) * stride;
@@ -331,11 +369,7 @@ static int publish(
     for (int64_t lane = 0; lane < count; lane++) {
       if (a[0][lane] != NONE) shift[lane] = lines->exponents[line_of_entry[block + lane]] - a[0][lane];
     }
-    if (fits) {
-      lower(lowered, a + 1, shift, digits);
-    } else {
-      for (int64_t j = 0; j < digits; j++) lowered[j] = splat(0);
-    }
+    lower(lowered, a + 1, shift, digits);
     lowered[0] += HALF;
     for (int64_t lane = 0; lane < count; lane++) {
       int64_t line = line_of_entry[block + lane];
@@ -360,5 +394,4 @@ static int publish(
       sum[j] &= MASK;
     }
   }
-  return fits;
 }

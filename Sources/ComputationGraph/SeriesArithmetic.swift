@@ -109,8 +109,8 @@ public enum SeriesError: Error, Sendable, Equatable, CustomStringConvertible {
   case singularMatrix(size: Int)
   case outsideDomain(ElementaryFunction)
   case variableWithoutState(String)
-  /// A coefficient is too large for the engine; another engine or a shorter step may serve.
-  case outOfRange(order: Int)
+  /// Numbers are too large or too small for the engine, or sums too long; another engine serves.
+  case outOfRange
 
   public var description: String {
     switch self {
@@ -118,7 +118,7 @@ public enum SeriesError: Error, Sendable, Equatable, CustomStringConvertible {
     case .outsideDomain(let function): "\(function) outside its domain"
     case .variableWithoutState(let name):
       "the vector field depends on \(name), which is not part of the state"
-    case .outOfRange(let order): "coefficients of order \(order) are out of range"
+    case .outOfRange: "coefficients are out of range"
     }
   }
 }

@@ -44,8 +44,9 @@
  */
 typedef struct {
   uint64_t *forward, *backward, *sums;
-  /* For each line: the exponent, fixed when its first coefficient that is not zero is published; the exponent
-     of that coefficient; the largest so far; by how much the line's exponent shall exceed that of the first. */
+  /* For each line: the exponent, set when its first coefficient that is not zero is published and raised when a
+     later one needs it; the exponent of that coefficient; the largest so far; by how much the line's exponent
+     shall exceed that of the first. */
   int64_t *exponents, *anchors, *peaks, *excess;
   int64_t lines, inner, orders, capacity;
   int64_t line_stride, digit_stride;
@@ -85,9 +86,9 @@ typedef struct {
   /* out = factor·a, 0 <= factor < 2^51 */
   void (*multiply_integer)(int64_t *out, const int64_t *a, int64_t factor, int64_t digits);
   /* Coefficient k of all lines: entry e of the blocks becomes place_of_entry[e] of order k of line_of_entry[e].
-     Returns whether every entry fits; where one does not, the coefficient is published as zero, and the line's
-     excess is raised to what is needed. */
-  int (*publish)(
+     Where one does not fit, the line's exponent is raised, and its earlier coefficients lose as many bits. Every
+     fraction is rounded downwards, to one unit. */
+  void (*publish)(
       fisherflow_lines *lines, const int64_t *blocks, int64_t block_stride, const int64_t *line_of_entry,
       const int64_t *place_of_entry, int64_t entries, int64_t k, int64_t digits);
   const char *name;

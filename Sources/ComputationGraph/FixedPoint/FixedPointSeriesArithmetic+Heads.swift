@@ -7,7 +7,7 @@ extension FixedPointSeriesArithmetic {
   private var headPrecision: Int { 52 * digitCounts[0] + 10 }
 
   private func write(_ number: UnsafeMutablePointer<arf_struct>, _ output: FixedPointSeries, _ entry: Int) {
-    if !converter.write(number, to: output.lane(entry, 0), digits: digitCounts[0]) { fault = 0 }
+    if !converter.write(number, to: output.lane(entry, 0), digits: digitCounts[0]) { isOutOfRange = true }
   }
 
   /// The lanes of the last block that hold no entry are zero.

@@ -87,7 +87,7 @@ extension FixedPointSeriesArithmetic {
       } else {
         // Beyond 2^(±2^30).
         magnitude = .zero
-        fault = 0
+        isOutOfRange = true
       }
     }
     return Multiplier(magnitude, isNegative: factor.signum() < 0)

@@ -25,12 +25,13 @@ extension FixedPointSeriesArithmetic {
   }
 
   /// The error of a sum of products of order k, relative to the largest coefficient: its n products are off by up
-  /// to r digits' units each, more or less independently. A unit is larger by what the lines' exponents are too large by.
+  /// to r digits' units each, more or less independently. A unit is larger by what the lines' exponents are too large
+  /// by, some four bits each.
   public func log2Rounding(_ series: Series, _ k: Int) -> Double {
     guard let history = series.history, history.peak != fixedPointNoExponent else { return -.infinity }
     let (terms, digits) = (Double((k + 1) * widestInner), Double(digitCounts[k] + 1))
     let units = 0.5 * log2(terms * digits * digits)
-    let unit = Double(history.peak) + Double(2 * looseness + 1) - Double(52 * digitCounts[k])
+    let unit = Double(history.peak) + 2 * 4 - Double(52 * digitCounts[k])
     return unit + units - Double(k) * log2Scale
   }
 

@@ -61,12 +61,12 @@ extension FixedPointSeriesArithmetic {
       for column in 0..<size {
         let lane = factorization.inverse.lane(row * size + column, 0)
         if !converter.write(midpoint(inverse.entry(row, column)), to: lane, digits: digitCounts[0]) {
-          fault = 0
+          isOutOfRange = true
         }
       }
     }
     factorization.rows.forget()
-    _ = factorization.rows.publish(
+    factorization.rows.publish(
       factorization.inverse.slot(0), blockStride: factorization.inverse.blockStride, 0,
       digits: digitCounts[0], kernels)
     factorization.isFactored = true
@@ -75,7 +75,7 @@ extension FixedPointSeriesArithmetic {
   public func solve(_ factorization: Factorization, _ output: Series, _ k: Int, _ right: Series) {
     let (columns, product) = factorization.product(with: right)
     columns.forget()
-    _ = columns.publish(
+    columns.publish(
       right.slot(k), blockStride: right.blockStride, 0, digits: digitCounts[k], kernels)
     let out = output
     for block in 0..<out.blocks {

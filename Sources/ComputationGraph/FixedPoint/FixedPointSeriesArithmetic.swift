@@ -17,8 +17,8 @@ import Multiprecision
 /// entries at once, each with an exponent of its own.
 ///
 /// **Range**: the shared exponents are set from the first coefficient and from what the expansion before needed.
-/// Where a coefficient exceeds them the expansion stops with `outOfRange`, and can be repeated: the exponents
-/// that were needed are then allowed. A scale beyond the radius of convergence is not helped by that.
+/// Where a coefficient exceeds one it is raised, and the line's earlier coefficients lose as many bits; with a scale
+/// beyond the radius of convergence, all they have.
 ///
 /// **Error**: every operation's result is off by a few units of its last digit; a sum of n products of r digits by
 /// at most (2r + 2)·n units of the product of the lines' exponents, and by about √(n r) of them as a rule.
@@ -50,26 +50,13 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   private(set) var scaleExponent = 0
   private(set) var log2Scale = 0.0
   private var lines: [FixedPointLines] = []
-  /// The order at which a coefficient went out of range.
-  var fault: Int?
+  /// A number's exponent is beyond what a word holds, or sums are too long.
+  var isOutOfRange = false
   private var factorizations: [ObjectIdentifier: Factorization] = [:]
   /// The most products in a sum, for each pair of orders.
   private(set) var widestInner = 1
-  /// What goes wrong before the first expansion is the field's own: no repetition helps.
-  private var isPlanned = false
-  private var isUnserved = false
-  private var isTooWide: Bool { widestInner * (order + 1) > Int(FISHERFLOW_MOST_TERMS) }
-  /// The most bits by which exponents of lines are larger than they need be, in the last expansion.
-  public var looseness: Int64 {
-    if let measuredLooseness { return measuredLooseness }
-    let looseness = lines.map(\.looseness).max() ?? 0
-    measuredLooseness = looseness
-    return looseness
-  }
-  private var measuredLooseness: Int64?
-
-  /// Bits that a coefficient of the highest order must keep, if it is as large as the first.
-  private static let leastSignificance = 24
+  /// Set once what does not depend on the state is known: if that is out of range, everything is.
+  private var constantsAreOutOfRange: Bool?
 
   /// Whether expansions of this size are served at all.
   public static func serves(order: Int, precision: Int) -> Bool {
@@ -120,15 +107,6 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   /// - Precondition: it is positive and finite.
   public func setScale(_ scale: Double) {
     precondition(scale > 0 && scale.isFinite, "a scale is positive")
-    if fault != nil, isPlanned, !isUnserved, log2(scale) != log2Scale {
-      // The fault's demands are kept for a repetition at the same scale only.
-      let mostExcess = 52 * digitCounts[order] - Self.leastSignificance
-      for lines in lines {
-        if let fault { lines.allowWhatWasNeeded(fault, most: mostExcess) }
-        lines.moderate()
-      }
-      fault = nil
-    }
     scaleExponent = Int(scale.exponent) - 20
     log2Scale = log2(scale)
     scaleMantissa = Int64(scale / Double(sign: .plus, exponent: scaleExponent, significand: 1))
@@ -154,7 +132,7 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
     if series.lines.count > known, !series.isConstant { self.lines.append(lines) }
     if isLeft { lines.addForward() } else { lines.addBackward() }
     widestInner = max(widestInner, Int(lines.header.pointee.inner))
-    if isTooWide { fault = 0 }
+    if widestInner * (order + 1) > Int(FISHERFLOW_MOST_TERMS) { isOutOfRange = true }
     // A constant is committed before products with it are planned.
     if series.isConstant, series.isPublished { publish(series, 0) }
     return lines
@@ -163,47 +141,24 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   private func publish(_ series: FixedPointSeries, _ k: Int) {
     for lines in series.lines {
       if series.isConstant { lines.forget() }
-      guard
-        lines.publish(
-          series.slot(k), blockStride: series.blockStride, k, digits: digitCounts[k], kernels)
-      else {
-        fault = k
-        continue
-      }
+      lines.publish(series.slot(k), blockStride: series.blockStride, k, digits: digitCounts[k], kernels)
     }
   }
 
   public func commit(_ series: Series, _ k: Int) {
-    // All of one order is looked at, so that an expansion is not repeated for each of its series; products read zero
-    // in place of a coefficient that does not fit.
-    if let fault, fault < k { return }
     series.isPublished = true
     publish(series, k)
     series.history?.store(series, k)
   }
 
-  /// Takes over, for the first expansion, what one by an engine of lower precision or order needed: of the same
-  /// field, at the same point and about the same scale.
-  public func adoptRange(of other: FixedPointSeriesArithmetic) {
-    for (lines, known) in zip(lines, other.lines) { lines.adopt(known) }
-  }
-
   public func beginExpansion() {
-    if !isPlanned { (isPlanned, isUnserved) = (true, fault != nil) }
-    if isUnserved {
-      fault = 0
-      return
-    }
-    let mostExcess = 52 * digitCounts[order] - Self.leastSignificance
-    for lines in lines {
-      if let fault { lines.allowWhatWasNeeded(fault, most: mostExcess) } else { lines.renew() }
-    }
-    fault = nil
-    measuredLooseness = nil
+    let isOutOfRange = constantsAreOutOfRange ?? isOutOfRange
+    (constantsAreOutOfRange, self.isOutOfRange) = (isOutOfRange, isOutOfRange)
+    for lines in lines { lines.renew() }
   }
 
   public func endOrder(_ k: Int) throws(SeriesError) {
-    if let fault { throw .outOfRange(order: fault) }
+    if isOutOfRange { throw .outOfRange }
   }
 
   public func factorization(of matrix: Series, size: Int) -> Factorization {

@@ -18,45 +18,24 @@ struct FirstScale {
   /// The estimate of a low order is taken shorter by this.
   private static let caution = 0.9
 
+  /// Scales that doubles hold with room to spare.
+  static let range = 0x1p-900..<0x1p900
+
   /// Nil where no scale is found: the field is out of the engine's range, or singular at this precision.
-  /// `main` is told how large coefficients become.
-  func scale(
-    at state: [Matrix<BigFloat>], remaining: Double, for main: FixedPointSeriesArithmetic
-  ) -> Double? {
+  func scale(at state: [Matrix<BigFloat>], remaining: Double) -> Double? {
     let most = min(order, Self.orders[Self.orders.count - 1])
     let arithmetic = FixedPointSeriesArithmetic(order: most, precision: Self.precision, taper: 0)
     guard let expansion = try? SeriesExpansion(of: field, arithmetic: arithmetic) else { return nil }
     let longest = remaining * TaylorSteps.stepRatio
     var scale = min(longest, 1)
     for order in Self.orders where order <= most {
-      guard let found = expand(expansion, at: state, order: order, scale: &scale) else { return nil }
-      let growth = Self.log2Radius(found)
-      scale = min(growth < .infinity ? exp2(growth) : longest, longest)
+      guard Self.range.contains(scale) else { return nil }
+      arithmetic.setScale(scale)
+      do { try expansion.expand(at: state, order: order) } catch { return nil }
+      let log2Radius = Self.log2Radius(StepSeries.terms(of: expansion, order: order))
+      scale = min(log2Radius < .infinity ? exp2(log2Radius) : longest, longest)
     }
-    if scale < longest { scale *= Self.caution }
-    // Once more at the final scale, for the range.
-    guard expand(expansion, at: state, order: most, scale: &scale) != nil else { return nil }
-    main.adoptRange(of: arithmetic)
-    return scale
-  }
-
-  private func expand(
-    _ expansion: SeriesExpansion<FixedPointSeriesArithmetic>, at state: [Matrix<BigFloat>], order: Int,
-    scale: inout Double
-  ) -> [StepSeries.TermSize]? {
-    for attempt in 1...60 {
-      guard scale > 0x1p-900, scale < 0x1p900 else { return nil }
-      expansion.arithmetic.setScale(scale)
-      do {
-        try expansion.expand(at: state, order: order)
-        return StepSeries.terms(of: expansion, order: order)
-      } catch SeriesError.outOfRange {
-        if attempt.isMultiple(of: 3) { scale /= 4 }
-      } catch {
-        return nil
-      }
-    }
-    return nil
+    return scale < longest ? scale * Self.caution : scale
   }
 
   /// Log2 of the radius of convergence, and at most of the scale at which no coefficient is larger than the first by
@@ -83,7 +62,8 @@ struct FirstScale {
   ///
   /// In fixed point every order has rounding errors of its own, which grow with (scale/ρ)^k where ρ is the radius of the
   /// flow's *neighbouring* solutions. A solution whose own series ends early, or nearly so, does not show ρ; the
-  /// growth of its errors does, and the step must stay below ρ all the same.
+  /// growth of its errors does, and the step must stay below ρ all the same. Errors that stay far below the first
+  /// coefficient at that scale do not matter, and jump where the coefficients get a digit less.
   ///
   /// - Parameter log2Scale: of the scale for which growth is judged.
   static func log2Growth(_ terms: [StepSeries.TermSize], log2Scale: Double) -> Double {
@@ -97,9 +77,11 @@ struct FirstScale {
     let after =
       (last...order).filter { terms[$0].log2Magnitude > terms[$0].log2Rounding + visibility }
       .map { size($0, -.infinity) }.max() ?? -.infinity
+    if after < max(terms[0].log2Magnitude, 0) - harmlessBits { return 0 }
     return max(0, after - before - 10 - Double(order) / 8) / Double(order / 4)
   }
 
+  private static let harmlessBits = 8.0
   /// Bits above its rounding error that a coefficient must have to say anything.
   private static let visibility = 8.0
 }

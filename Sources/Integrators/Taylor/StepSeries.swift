@@ -10,8 +10,8 @@ import Multiprecision
 /// The power series of a run's steps: in fixed point where that is served and pays, else on Arb.
 ///
 /// The fixed-point engine must know about how long the step will be before the series is computed: it is
-/// predicted from the steps before, at first by `FirstScale`. Where the prediction was too long, or coefficients are out of
-/// range for good, a shorter scale and in the end the Arb engine takes the step.
+/// predicted from the steps before, at first by `FirstScale`. Where the prediction was too long, a shorter scale, and in
+/// the end the Arb engine, takes the step.
 final class StepSeries {
   /// Log2 of the largest entry of a coefficient, and of its rounding error.
   typealias TermSize = (log2Magnitude: Double, log2Rounding: Double)
@@ -28,6 +28,9 @@ final class StepSeries {
   private var log2Growth = 0.0
   /// The longest steps that the series before allowed, the latest last.
   private var allowedSteps: [Double] = []
+  /// Steps that are left to the Arb engine, and how many will be when fixed point fails the next time: where a flow
+  /// is stiff it does so at every step.
+  private var (pause, nextPause) = (0, 1)
 
   /// Bits by which units of the last digit in fixed point are larger than they are relative to each coefficient.
   private static let guardBits = 9
@@ -36,19 +39,14 @@ final class StepSeries {
   /// The same after the first step, when it is not known yet whether steps grow: the radius of convergence changes by
   /// at most the step, an eighth of it.
   private static let cautionWithoutTrend = 0.9
-  /// By how much a scale is shortened that has proved too long twice.
-  private static let shortening = 0.88
-  /// An expansion whose exponents are too large by more bits than that, mostly after others that were out of range, is
-  /// repeated with exponents that fit: the bits would be missing from every product.
-  private static let mostLooseness = 9
-  private static let mostTightenings = 3
   /// Above this hump the scale is too long, and the expansion is repeated with a shorter one.
   private static let mostHump = 12.0
-  private static let mostShortenings = 4
-  private static let mostAttempts = 24
-  private static let mostLateFaults = 8
-  /// An order from which on coefficients that are out of range show that the scale is too long.
-  private static let lateOrder = 12
+  /// By how much the scale that the coefficients of one too long suggest is taken shorter.
+  private static let shortening = 0.88
+  private static let mostShortening = 8.0
+  private static let mostAttempts = 4
+  /// The most steps that are left to the Arb engine before fixed point is tried again.
+  private static let longestPause = 64
 
   /// - Throws: `SeriesError` where a constant part of the field has no value.
   init(field: VectorField, order: Int, precision: Int, arithmetic: TaylorIntegrator.Arithmetic) throws {
@@ -79,11 +77,14 @@ final class StepSeries {
   /// - Parameter remaining: no step will be longer.
   /// - Throws: `SeriesError` where the field has no power series.
   func expand(at state: [Matrix<BigFloat>], remaining: Double) throws {
-    if let fixedPoint, try expand(fixedPoint, at: state, remaining: remaining) {
-      isFixedPoint = true
-      let log2Scale = log2(fixedPoint.arithmetic.scale)
-      log2Growth = FirstScale.log2Growth(terms, log2Scale: log2Scale)
-      return
+    pause -= 1
+    if let fixedPoint, pause < 0 {
+      if try expand(fixedPoint, at: state, remaining: remaining) {
+        (isFixedPoint, nextPause) = (true, 1)
+        log2Growth = FirstScale.log2Growth(terms, log2Scale: log2(fixedPoint.arithmetic.scale))
+        return
+      }
+      (pause, nextPause) = (nextPause, min(2 * nextPause, Self.longestPause))
     }
     isFixedPoint = false
     let ball = try self.ball ?? Self.ball(field, order, precision)
@@ -101,38 +102,26 @@ final class StepSeries {
     try ball.expand(at: state, order: 1)
   }
 
-  /// False where the coefficients are out of range.
+  /// False where no scale serves.
   private func expand(
     _ expansion: SeriesExpansion<FixedPointSeriesArithmetic>, at state: [Matrix<BigFloat>], remaining: Double
   ) throws -> Bool {
     guard
       var scale = predictedStep.map({ $0 * TaylorSteps.stepRatio })
-        ?? FirstScale(field: field, order: order)
-        .scale(at: state, remaining: remaining, for: expansion.arithmetic)
+        ?? FirstScale(field: field, order: order).scale(at: state, remaining: remaining)
     else { return false }
-    var lateFaults = 0
-    var (tightenings, shortenings) = (0, 0)
     for _ in 0..<Self.mostAttempts {
-      guard scale > 0x1p-900, scale < 0x1p900 else { return false }
+      guard FirstScale.range.contains(scale) else { return false }
       expansion.arithmetic.setScale(scale)
       do {
         try expansion.expand(at: state, order: order)
-        terms = Self.terms(of: expansion, order: order)
-        if Self.hump(terms, log2Scale: log2(scale)) > Self.mostHump, shortenings < Self.mostShortenings {
-          shortenings += 1
-          scale = min(exp2(FirstScale.log2Radius(terms)), scale) * Self.shortening
-          continue
-        }
-        if expansion.arithmetic.looseness <= Self.mostLooseness { return true }
-        // What is left is counted in the rounding errors.
-        if tightenings == Self.mostTightenings { return true }
-        tightenings += 1
-      } catch SeriesError.outOfRange(let order) {
-        if order < Self.lateOrder { continue }
-        lateFaults += 1
-        if lateFaults > Self.mostLateFaults { return false }
-        if lateFaults > 1 { scale *= Self.shortening }
+      } catch SeriesError.outOfRange {
+        return false
       }
+      terms = Self.terms(of: expansion, order: order)
+      if Self.hump(terms, log2Scale: log2(scale)) <= Self.mostHump { return true }
+      // Coefficients that have lost all their digits suggest anything.
+      scale = max(min(exp2(FirstScale.log2Radius(terms)), scale) * Self.shortening, scale / Self.mostShortening)
     }
     return false
   }

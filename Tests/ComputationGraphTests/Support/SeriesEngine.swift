@@ -29,22 +29,8 @@ enum SeriesEngine: Sendable, CaseIterable, CustomTestStringConvertible {
         order: order, precision: precision, taper: taper, kernels: self == .fixedPoint ? .fastest : .portable)
       arithmetic.setScale(scale)
       let expansion = try SeriesExpansion(of: field, arithmetic: arithmetic)
-      for _ in 0..<2 { try expansion.expandInRange(at: point, order: order) }
+      for _ in 0..<2 { try expansion.expand(at: point, order: order) }
       return expansion.state.map { arithmetic.coefficients(of: $0, order: order) }
     }
-  }
-}
-
-extension SeriesExpansion<FixedPointSeriesArithmetic> {
-  /// Repeats the expansion while coefficients are out of range: each time more is allowed.
-  func expandInRange(at point: [Matrix<BigFloat>], order: Int) throws {
-    for _ in 0..<100 {
-      do {
-        return try expand(at: point, order: order)
-      } catch SeriesError.outOfRange {
-        continue
-      }
-    }
-    throw SeriesError.outOfRange(order: order)
   }
 }
