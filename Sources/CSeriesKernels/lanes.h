@@ -326,8 +326,8 @@ static __attribute__((noinline)) void raise_line(
   lines->exponents[line] = exponent;
 }
 
-/* Gives lines the exponents that the entries of order k need. */
-INLINE void place_exponents(
+/* Gives lines the exponents that the entries of order k need; whether they are in range. */
+INLINE int place_exponents(
     fisherflow_lines *lines, const int64_t *blocks, int64_t block_stride, const int64_t *line_of_entry,
     int64_t entries, int64_t k, int64_t digits) {
   for (int64_t e = 0; e < entries; e++) {
@@ -338,6 +338,7 @@ INLINE void place_exponents(
   for (int64_t line = 0; line < lines->lines; line++) {
     int64_t peak = lines->peaks[line];
     if (peak == NONE) continue;
+    if (peak > FISHERFLOW_MOST_EXPONENT || peak < -FISHERFLOW_MOST_EXPONENT) return 0;
     if (lines->exponents[line] == NONE) {
       lines->anchors[line] = peak;
       lines->exponents[line] = peak + lines->excess[line];
@@ -345,12 +346,13 @@ INLINE void place_exponents(
       raise_line(lines, line, peak + RAISE_MARGIN, k, digits);
     }
   }
+  return 1;
 }
 
-static void publish(
+static int publish(
     fisherflow_lines *lines, const int64_t *blocks, int64_t block_stride, const int64_t *line_of_entry,
     const int64_t *place_of_entry, int64_t entries, int64_t k, int64_t digits) {
-  place_exponents(lines, blocks, block_stride, line_of_entry, entries, k, digits);
+  if (!place_exponents(lines, blocks, block_stride, line_of_entry, entries, k, digits)) return 0;
   int64_t stride = lines->capacity + 1;
   for (int64_t line = 0; line < lines->lines; line++) {
     uint64_t *sum = lines->sums + (line * lines->orders + k) * stride;
@@ -394,4 +396,5 @@ static void publish(
       sum[j] &= MASK;
     }
   }
+  return 1;
 }

@@ -26,6 +26,8 @@
 #define FISHERFLOW_DIGIT_BITS 52
 #define FISHERFLOW_LANES 8
 #define FISHERFLOW_NO_EXPONENT (-(INT64_C(1) << 40))
+/* What lines take: the few operations between one publication and the next stay far from the exponent of zero. */
+#define FISHERFLOW_MOST_EXPONENT (INT64_C(1) << 35)
 /* Bounds that keep every accumulator below 2^63; the engine refuses what is beyond them. */
 #define FISHERFLOW_MOST_DIGITS 200
 #define FISHERFLOW_MOST_TERMS (1 << 16)
@@ -87,8 +89,8 @@ typedef struct {
   void (*multiply_integer)(int64_t *out, const int64_t *a, int64_t factor, int64_t digits);
   /* Coefficient k of all lines: entry e of the blocks becomes place_of_entry[e] of order k of line_of_entry[e].
      Where one does not fit, the line's exponent is raised, and its earlier coefficients lose as many bits. Every
-     fraction is rounded downwards, to one unit. */
-  void (*publish)(
+     fraction is rounded downwards, to one unit. Returns 0, with nothing done, where an exponent is out of range. */
+  int (*publish)(
       fisherflow_lines *lines, const int64_t *blocks, int64_t block_stride, const int64_t *line_of_entry,
       const int64_t *place_of_entry, int64_t entries, int64_t k, int64_t digits);
   const char *name;

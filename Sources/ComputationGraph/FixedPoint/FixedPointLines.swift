@@ -101,14 +101,14 @@ final class FixedPointLines {
     }
   }
 
-  /// Takes over coefficient k from blocks.
+  /// Takes over coefficient k from blocks; false where an exponent is out of range.
   @inline(__always) func publish(
     _ blocks: UnsafePointer<Int64>, blockStride: Int, _ k: Int, digits: Int,
     _ kernels: fisherflow_series_kernels
-  ) {
+  ) -> Bool {
     kernels.publish(
       header, blocks, Int64(blockStride), lineOfEntry.base, placeOfEntry.base, Int64(entries), Int64(k),
-      Int64(digits))
+      Int64(digits)) != 0
   }
 }
 

@@ -66,17 +66,19 @@ extension FixedPointSeriesArithmetic {
       }
     }
     factorization.rows.forget()
-    factorization.rows.publish(
+    let isInRange = factorization.rows.publish(
       factorization.inverse.slot(0), blockStride: factorization.inverse.blockStride, 0,
       digits: digitCounts[0], kernels)
+    if !isInRange { isOutOfRange = true }
     factorization.isFactored = true
   }
 
   public func solve(_ factorization: Factorization, _ output: Series, _ k: Int, _ right: Series) {
     let (columns, product) = factorization.product(with: right)
     columns.forget()
-    columns.publish(
-      right.slot(k), blockStride: right.blockStride, 0, digits: digitCounts[k], kernels)
+    if !columns.publish(right.slot(k), blockStride: right.blockStride, 0, digits: digitCounts[k], kernels) {
+      isOutOfRange = true
+    }
     let out = output
     for block in 0..<out.blocks {
       kernels.cauchy(

@@ -18,7 +18,7 @@ import Multiprecision
 ///
 /// **Range**: the shared exponents are set from the first coefficient and from what the expansion before needed.
 /// Where a coefficient exceeds one it is raised, and the line's earlier coefficients lose as many bits; with a scale
-/// beyond the radius of convergence, all they have.
+/// beyond the radius of convergence, all they have. Exponents beyond 2^±35 end the expansion with `outOfRange`.
 ///
 /// **Error**: every operation's result is off by a few units of its last digit; a sum of n products of r digits by
 /// at most (2r + 2)·n units of the product of the lines' exponents, and by about √(n r) of them as a rule.
@@ -141,7 +141,9 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   private func publish(_ series: FixedPointSeries, _ k: Int) {
     for lines in series.lines {
       if series.isConstant { lines.forget() }
-      lines.publish(series.slot(k), blockStride: series.blockStride, k, digits: digitCounts[k], kernels)
+      let isInRange = lines.publish(
+        series.slot(k), blockStride: series.blockStride, k, digits: digitCounts[k], kernels)
+      if !isInRange { isOutOfRange = true }
     }
   }
 

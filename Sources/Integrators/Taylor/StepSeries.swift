@@ -116,7 +116,8 @@ final class StepSeries {
       do {
         try expansion.expand(at: state, order: order)
       } catch SeriesError.outOfRange {
-        return false
+        scale /= Self.mostShortening
+        continue
       }
       terms = Self.terms(of: expansion, order: order)
       if Self.hump(terms, log2Scale: log2(scale)) <= Self.mostHump { return true }
