@@ -85,7 +85,8 @@ public final class BallSeriesArithmetic: SeriesArithmetic {
     let (sum, power) = (scratch.base, midpoint(scratch.base + 1))
     arf_one(power)
     for k in 0...order {
-      _ = arf_mul_si(midpoint(weights.base + k), power, isDifferentiated ? k : 1, precision, fisherflow_round_down)
+      _ = arf_mul_si(
+        midpoint(weights.base + k), power, isDifferentiated ? k : 1, precision, fisherflow_round_down)
       offset.withPointer { arf_set_mpfr(midpoint(sum), $0) }
       arf_mul_rnd_down(power, power, midpoint(sum), precision)
     }

@@ -68,6 +68,27 @@ import Testing
     }
   }
 
+  /// Newton's flow of Σ exp(-z_i·β) late: the weights exp(-z_i·β) differ by many powers of ten, and rounding in the
+  /// series on the way to the velocity outweighs that of the state's by eight digits.
+  @Test(arguments: [TaylorIntegrator.Arithmetic.ball, .fixedPoint])
+  func roundingOnTheWayIsSeen(_ arithmetic: TaylorIntegrator.Arithmetic) throws {
+    let graph = Graph()
+    let beta = graph.variable(Shape(2, 1), name: "β")
+    let z = graph.constant(Matrix(rows: [[1, 3], [-3, 4], [0, 1], [-1, 4]]))
+    let weights = try (-z.times(beta)).exp()
+    let hessian = try z.transposed().times(weights.broadcast(to: Shape(4, 2)) * z)
+    let field = try VectorField(
+      graph: graph, state: [beta], velocity: [hessian.solving(z.transposed().times(weights))])
+    let trajectories = try [50, 90].map { digits in
+      try TaylorIntegrator(digits: digits, arithmetic: arithmetic)
+        .integrate(field, from: [Matrix(column: [Rational(-1, 2), 0])], at: [20, 140])
+    }
+    for (sample, reference) in zip(trajectories[0].samples, trajectories[1].samples) {
+      let error = sample.state.log10RelativeDistance(to: reference.state, precision: 320)
+      #expect(error <= sample.log10Error && sample.log10Error <= -50, "10^\(error) at \(sample.time)")
+    }
+  }
+
   /// y' = rate·(y - s c) + c² - s² with s = sin t, c = cos t, from y(0) = 0: the solution is s c, and errors grow
   /// as e^(rate·t).
   private func unstableFlow(rate: Rational) throws -> KnownFlow {

@@ -122,7 +122,8 @@ final class StepSeries {
       terms = Self.terms(of: expansion, order: order)
       if Self.hump(terms, log2Scale: log2(scale)) <= Self.mostHump { return true }
       // Coefficients that have lost all their digits suggest anything.
-      scale = max(min(exp2(FirstScale.log2Radius(terms)), scale) * Self.shortening, scale / Self.mostShortening)
+      let suggested = min(exp2(FirstScale.log2Radius(terms)), scale) * Self.shortening
+      scale = max(suggested, scale / Self.mostShortening)
     }
     return false
   }

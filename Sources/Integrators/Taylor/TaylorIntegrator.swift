@@ -9,8 +9,8 @@ import Multiprecision
 /// evaluated at them, so they are hit exactly.
 ///
 /// **Error estimate**: a companion run with a quarter of the digits, whose state is changed a little at random
-/// after each step, shows by how much the flow amplifies errors; the main run's local errors, times that and a
-/// safety factor of 10, is the estimate. Where it exceeds the error asked for, the run is repeated with as many
+/// after each step, shows by how much the flow amplifies errors; the main run's local errors (last terms and defects,
+/// `StepEnd`), times that and a safety factor of 10, is the estimate. Where it exceeds the error asked for, the run is repeated with as many
 /// digits more; where the changes have grown as large as the state, the companion is, with twice the digits. It
 /// is an estimate, not a bound.
 ///
