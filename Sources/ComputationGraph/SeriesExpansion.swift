@@ -7,6 +7,10 @@ import Multiprecision
 public final class SeriesExpansion<A: SeriesArithmetic> {
   public let arithmetic: A
   public let state: [A.Series]
+  /// The series of the state's velocities.
+  let velocity: [A.Series]
+  /// The operations in the order in which they are computed.
+  let nodes: [(operation: any Operation, operands: [A.Series], output: A.Series)]
   /// What is done at each order: the nodes' coefficients, then the state's next ones.
   private var steps: [SeriesRecurrence] = []
 
@@ -15,13 +19,16 @@ public final class SeriesExpansion<A: SeriesArithmetic> {
     self.arithmetic = arithmetic
     let graph = field.graph
     var series: [Int: A.Series] = [:]
+    var nodes: [(operation: any Operation, operands: [A.Series], output: A.Series)] = []
     for node in field.state { series[node.index] = arithmetic.series(node.shape, isConstant: false) }
     for index in graph.order(for: field.velocity) where series[index] == nil {
       let entry = graph.entries[index]
       let output = arithmetic.series(entry.shape, isConstant: !entry.dependsOnVariables)
       series[index] = output
+      let operands = entry.operands.compactMap { series[$0] }
+      nodes.append((entry.operation, operands, output))
       let recurrence = entry.operation.recurrence(
-        in: arithmetic, output: output, operands: entry.operands.compactMap { series[$0] },
+        in: arithmetic, output: output, operands: operands,
         shapes: entry.operands.map { graph.entries[$0].shape }, shape: entry.shape)
       if entry.dependsOnVariables {
         steps.append { k in
@@ -33,7 +40,9 @@ public final class SeriesExpansion<A: SeriesArithmetic> {
         arithmetic.commit(output, 0)
       }
     }
+    self.nodes = nodes
     state = field.state.compactMap { series[$0.index] }
+    velocity = field.velocity.compactMap { series[$0.index] }
     for series in state { arithmetic.keepCoefficients(of: series) }
     for (output, node) in zip(state, field.velocity) {
       guard let derivative = series[node.index] else { continue }

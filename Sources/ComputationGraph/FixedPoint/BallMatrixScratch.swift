@@ -2,8 +2,8 @@ import Multiprecision
 
 /// A square matrix of Arb's midpoints.
 final class BallMatrixScratch {
-  private let size: Int
-  private let matrix: UnsafeMutablePointer<arb_mat_struct>
+  fileprivate let size: Int
+  fileprivate let matrix: UnsafeMutablePointer<arb_mat_struct>
 
   init(_ size: Int) {
     self.size = size
@@ -34,6 +34,28 @@ final class BallMatrixScratch {
     arb_mat_one(result.matrix)
     arb_mat_approx_solve_lu_precomp(
       result.matrix, pivots, matrix, result.matrix, precision + extra + Int(spread.rounded(.up)))
+    return result
+  }
+}
+
+extension BallMatrixScratch {
+  /// Bounds of the entries' magnitudes, by rows.
+  var magnitudes: [Double] {
+    var magnitude = mag_struct()
+    mag_init(&magnitude)
+    defer { mag_clear(&magnitude) }
+    return (0..<size * size).map { entry in
+      arb_get_mag(&magnitude, self.entry(entry / size, entry % size))
+      return mag_get_d(&magnitude)
+    }
+  }
+
+  /// 1 - A C in balls.
+  func residual(ofInverse inverse: BallMatrixScratch, precision: Int) -> BallMatrixScratch {
+    let (result, one) = (BallMatrixScratch(size), BallMatrixScratch(size))
+    arb_mat_one(one.matrix)
+    arb_mat_mul(result.matrix, matrix, inverse.matrix, precision)
+    arb_mat_sub(result.matrix, one.matrix, result.matrix, precision)
     return result
   }
 }

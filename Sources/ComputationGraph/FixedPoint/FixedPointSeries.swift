@@ -17,8 +17,10 @@ public final class FixedPointSeries {
   private(set) var lines: [FixedPointLines] = []
   private(set) var history: FixedPointHistory?
   var isPublished = false
+  /// Bounds of its rounding errors, where they are kept.
+  let errors: RunningErrors?
 
-  init(shape: Shape, isConstant: Bool, orders: Int, capacity: Int) {
+  init(shape: Shape, isConstant: Bool, orders: Int, capacity: Int, tracksErrors: Bool = false) {
     self.shape = shape
     self.isConstant = isConstant
     self.capacity = capacity
@@ -26,6 +28,8 @@ public final class FixedPointSeries {
     blocks = (shape.count + 7) / 8
     blockStride = 8 * (capacity + 1)
     slots = AlignedWords(count: (isConstant ? 1 : 3) * blocks * blockStride)
+    errors =
+      tracksErrors ? RunningErrors(entries: shape.count, orders: orders, isConstant: isConstant) : nil
   }
 
   /// The blocks of coefficient k, which must be 0, the current or the next one.

@@ -29,6 +29,7 @@ extension FixedPointSeriesArithmetic {
       scalar.withPointer { arf_set_mpfr(number, $0) }
       write(number, output, entry)
     }
+    recordHead(output)
   }
 
   public func applyToHead(_ function: ElementaryFunction, _ output: Series, _ a: Series) throws(SeriesError) {
@@ -42,6 +43,9 @@ extension FixedPointSeriesArithmetic {
       function.evaluate(y, x, precision: headPrecision, scratch: scratch)
       guard arb_is_finite(y) != 0 else { throw .outsideDomain(function) }
       write(midpoint(y), output, entry)
+      // The operand is exact: it is committed.
+      output.errors?.current(0)[entry] =
+        mag_get_d(&y.pointee.rad) * (1 + 0x1p-40) + 2 * unit(output, entry, 0)
     }
   }
 }

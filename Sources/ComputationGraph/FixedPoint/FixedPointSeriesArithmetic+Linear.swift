@@ -29,30 +29,36 @@ extension FixedPointSeriesArithmetic {
       result.update(repeating: fixedPointNoExponent, count: 8)
       (result + 8).update(repeating: 0, count: 8 * digitCounts[k])
     }
+    recordZero(output, k)
   }
 
   public func assign(_ output: Series, _ k: Int, _ a: Series) {
     if isZero(a, k) { return setZero(output, k) }
     forEachBlock(output, k, a) { copy($0, $1, k) }
+    recordMultiple(output, k, a, factor: 1, units: 0)
   }
 
   public func add(_ output: Series, _ k: Int, _ a: Series) {
     if isZero(a, k) { return }
+    recordSum(output, k, a)
     forEachBlock(output, k, a) { kernels.add($0, $0, $1, digits(k), 0) }
   }
 
   public func subtract(_ output: Series, _ k: Int, _ a: Series) {
     if isZero(a, k) { return }
+    recordSum(output, k, a)
     forEachBlock(output, k, a) { kernels.add($0, $0, $1, digits(k), 1) }
   }
 
   public func negate(_ output: Series, _ k: Int) {
     forEachBlock(output, k, output) { result, _ in kernels.negate(result, result, digits(k)) }
+    recordMultiple(output, k, output, factor: 1, units: 2)
   }
 
   public func multiply(_ output: Series, _ k: Int, _ a: Series, by factor: Int) {
     if factor == 0 || isZero(a, k) { return setZero(output, k) }
     forEachBlock(output, k, a) { kernels.multiply_integer($0, $1, Int64(factor), digits(k)) }
+    recordMultiple(output, k, a, factor: Double(factor.magnitude), units: 2)
   }
 
   /// A rational factor, in the form that is cheapest to multiply by.
@@ -65,9 +71,11 @@ extension FixedPointSeriesArithmetic {
     }
     let magnitude: Magnitude
     let isNegative: Bool
+    /// A bound of the factor's magnitude.
+    let size: Double
 
-    init(_ magnitude: Magnitude, isNegative: Bool) {
-      (self.magnitude, self.isNegative) = (magnitude, isNegative)
+    init(_ magnitude: Magnitude, isNegative: Bool, size: Double) {
+      (self.magnitude, self.isNegative, self.size) = (magnitude, isNegative, size)
     }
   }
 
@@ -90,7 +98,8 @@ extension FixedPointSeriesArithmetic {
         isOutOfRange = true
       }
     }
-    return Multiplier(magnitude, isNegative: factor.signum() < 0)
+    return Multiplier(
+      magnitude, isNegative: factor.signum() < 0, size: factor.magnitude.doubleValue * (1 + 0x1p-40))
   }
 
   public func multiply(_ output: Series, _ k: Int, _ a: Series, by factor: Multiplier) {
@@ -114,16 +123,19 @@ extension FixedPointSeriesArithmetic {
         kernels.scale(result, operand, factor.unsigned, Int64(exponent), digits(k))
       }
     }
+    recordMultiple(output, k, a, factor: factor.size, units: fractionUnits(k))
   }
 
   public func multiply(_ output: Series, _ k: Int, _ a: Series, byHeadOf head: Series) {
     if isZero(a, k) { return setZero(output, k) }
     let (heads, stride) = (head.slot(0), head.blockStride)
     let (out, operand) = (output, a)
+    let sizes = sizes(a, k)
     for block in 0..<out.blocks {
       kernels.multiply(
         out.slot(k) + block * stride, operand.slot(k) + block * stride, heads + block * stride, digits(k))
     }
+    recordProductWithHead(output, k, a, head) { sizes[$0] }
   }
 
   public func gather(_ output: Series, _ k: Int, from a: Series, at map: [Int]) {
@@ -136,6 +148,7 @@ extension FixedPointSeriesArithmetic {
       }
       fisherflow_gather(out.slot(k) + block * out.blockStride, sources, digits(k))
     }
+    recordGather(output, k, from: a, at: map)
   }
 
   /// Rounds of gathering: round r holds for each entry of the result the r-th entry that is added to it, or -1.
@@ -160,6 +173,7 @@ extension FixedPointSeriesArithmetic {
     if isZero(a, k) { return }
     let (out, operand) = (output, a)
     for round in scattering.rounds {
+      recordScatter(output, k, a, round)
       for block in 0..<out.blocks {
         var isEmpty = true
         for lane in 0..<8 {
@@ -187,6 +201,7 @@ extension FixedPointSeriesArithmetic {
         out.slot(k + 1) + block * out.blockStride, register.base, factor.unsigned,
         Int64(exponent + scaleExponent), digits(k + 1))
     }
+    recordIntegral(output, k, a)
   }
 }
 

@@ -31,6 +31,13 @@ extension FixedPointSeriesArithmetic {
       fisherflow_factor(lines: b.header, line_of_lane: bLine.base + entry)
     }
 
+    /// The exponent of the products of an entry's lines; nil where one is zero so far.
+    @inline(__always) func exponent(_ entry: Int) -> Int? {
+      let x = a.header.pointee.exponents[Int(aLine.base[entry])]
+      let y = b.header.pointee.exponents[Int(bLine.base[entry])]
+      return x == fixedPointNoExponent || y == fixedPointNoExponent ? nil : Int(x + y)
+    }
+
     /// The orders j of the left factor in Σ a_j b_{k-j}: a constant factor leaves the one term in which its order
     /// is 0. Nil where the sum is empty.
     @inline(__always) func orders(_ k: Int) -> ClosedRange<Int>? {
@@ -83,6 +90,7 @@ extension FixedPointSeriesArithmetic {
         kernels.scale(result, result, factor.unsigned, Int64(exponent), digits(k))
       }
     }
+    recordProduct(output, k, product, orders: orders.count, divisor: divisor)
   }
 
   public func evaluate(_ product: Product, _ output: Series, _ k: Int) {

@@ -11,6 +11,8 @@ extension FixedPointSeriesArithmetic {
     let inverse: FixedPointSeries
     let rows: FixedPointLines
     var isFactored = false
+    /// Bounds of the entries of the stored inverse C, and of 1 - A_0 C, by rows; empty unless errors are tracked.
+    fileprivate(set) var inverseSizes: [Double] = [], residuals: [Double] = []
     private let capacity: Int
     /// What right-hand sides are published to, by columns, one order at a time.
     private var rightHandSides: [ObjectIdentifier: (FixedPointLines, Product)] = [:]
@@ -65,6 +67,7 @@ extension FixedPointSeriesArithmetic {
         }
       }
     }
+    if tracksErrors { recordInverse(of: factorization) }
     factorization.rows.forget()
     let isInRange = factorization.rows.publish(
       factorization.inverse.slot(0), blockStride: factorization.inverse.blockStride, 0,
@@ -85,5 +88,23 @@ extension FixedPointSeriesArithmetic {
         out.slot(k) + block * out.blockStride, product.left(8 * block), product.right(8 * block), 0, 0, 0,
         digits(k), Int64(min(8, out.shape.count - 8 * block)))
     }
+    recordSolution(output, k, factorization, right, product)
+  }
+
+  /// How well the stored inverse inverts the stored head, in balls.
+  private func recordInverse(of factorization: Factorization) {
+    let size = factorization.size
+    let (matrix, inverse) = (BallMatrixScratch(size), BallMatrixScratch(size))
+    for row in 0..<size {
+      for column in 0..<size {
+        let entry = row * size + column
+        for (series, target) in [(factorization.matrix, matrix), (factorization.inverse, inverse)] {
+          converter.read(
+            series.lane(entry, 0), digits: digitCounts[0], into: midpoint(target.entry(row, column)))
+        }
+      }
+    }
+    factorization.inverseSizes = inverse.magnitudes
+    factorization.residuals = matrix.residual(ofInverse: inverse, precision: 52 * digitCounts[0] + 10).magnitudes
   }
 }

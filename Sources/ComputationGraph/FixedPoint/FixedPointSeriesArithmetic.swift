@@ -35,6 +35,8 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   public typealias Series = FixedPointSeries
 
   public let order: Int
+  /// Whether rounding errors are bounded as the series are computed, for `SeriesBounds`.
+  public let tracksErrors: Bool
   public let precision: Int
   let digitCounts: [Int]
   let kernels: fisherflow_series_kernels
@@ -70,10 +72,14 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   ///   - order: the highest coefficient that will be computed.
   ///   - precision: the bits of the first coefficient.
   ///   - taper: the bits by which precision falls with each order.
+  ///   - tracksErrors: see the property.
   /// - Precondition: `serves(order:precision:)`.
-  public init(order: Int, precision: Int, taper: Double = 3, kernels: Kernels = .fastest) {
+  public init(
+    order: Int, precision: Int, taper: Double = 3, kernels: Kernels = .fastest, tracksErrors: Bool = false
+  ) {
     precondition(Self.serves(order: order, precision: precision), "beyond the kernels' bounds")
     self.order = order
+    self.tracksErrors = tracksErrors
     self.precision = precision
     digitCounts = (0...order + 1).map { k in
       max(1, Int(((Double(precision) - taper * Double(k)) / 52).rounded(.up)))
@@ -118,7 +124,9 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   }
 
   public func series(_ shape: Shape, isConstant: Bool) -> Series {
-    Series(shape: shape, isConstant: isConstant, orders: order + 1, capacity: digitCounts[0])
+    Series(
+      shape: shape, isConstant: isConstant, orders: order + 1, capacity: digitCounts[0],
+      tracksErrors: tracksErrors)
   }
 
   public func isConstant(_ series: Series) -> Bool { series.isConstant }
@@ -150,6 +158,7 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   public func commit(_ series: Series, _ k: Int) {
     series.isPublished = true
     publish(series, k)
+    recordCommit(series, k)
     series.history?.store(series, k)
   }
 

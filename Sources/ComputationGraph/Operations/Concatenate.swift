@@ -18,7 +18,7 @@ struct Concatenate: Operation {
   }
 
   /// For each operand the places of its entries in the result.
-  private func maps(_ shapes: [Shape], shape: Shape) -> [[Int]] {
+  func maps(_ shapes: [Shape], shape: Shape) -> [[Int]] {
     var offset = 0
     return shapes.map { operand in
       defer { offset += axis == .rows ? operand.rows : operand.columns }

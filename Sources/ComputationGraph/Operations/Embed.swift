@@ -17,7 +17,7 @@ struct Embed: Operation {
     return target
   }
 
-  private var map: [Int] { slice.map(from: target, to: Shape(slice.rows.count, slice.columns.count)) }
+  var map: [Int] { slice.map(from: target, to: Shape(slice.rows.count, slice.columns.count)) }
 
   func value<Scalar: RealScalar>(
     _ operands: [Matrix<Scalar>], shape: Shape, precision: Int

@@ -16,7 +16,7 @@ struct Total: Operation {
   }
 
   /// The place in the result that each entry of the operand is added to.
-  private func map(_ operand: Shape) -> [Int] {
+  func map(_ operand: Shape) -> [Int] {
     (0..<operand.count).map { entry in
       switch axis {
       case .all: 0

@@ -1,0 +1,233 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// An operation that bounds how far the stored polynomials of its result are from the function they stand for.
+///
+/// Each bound is the norm of the residual that the operation's recurrence leaves, times what the residual's equation
+/// makes of it. Source: docs/certified-integration, "Rounding in fixed point".
+protocol BoundedOperation: Operation {
+  /// ‖F - P‖ for each entry of the result; not finite where none is found.
+  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
+    -> [Double]
+}
+
+extension BoundedOperation {
+  /// For a result each of whose entries is a sum of entries of the operands, with factors of one size: entry
+  /// `place` of the result has entry `entry` of the operand `operand`.
+  func linearErrors(
+    of result: SeriesBounds, factor: Double = 1,
+    _ terms: some Sequence<(place: Int, operand: SeriesBounds, entry: Int)>
+  ) -> [Double] {
+    var errors = result.rounding
+    for (place, operand, entry) in terms {
+      errors[place] += factor * (operand.errors[entry] + operand.tail(entry, from: result.kept))
+    }
+    return errors
+  }
+}
+
+extension Constant: BoundedOperation {
+  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
+    -> [Double]
+  { result.rounding }
+}
+
+extension Addition: BoundedOperation {
+  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
+    -> [Double]
+  {
+    linearErrors(of: result, operands.flatMap { a in (0..<a.entries).map { ($0, a, $0) } })
+  }
+}
+
+extension Subtraction: BoundedOperation {
+  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
+    -> [Double]
+  {
+    linearErrors(of: result, operands.flatMap { a in (0..<a.entries).map { ($0, a, $0) } })
+  }
+}
+
+extension Scale: BoundedOperation {
+  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
+    -> [Double]
+  {
+    let size = factor.magnitude.doubleValue * (1 + 0x1p-40)
+    return linearErrors(
+      of: result, factor: size, (0..<result.entries).lazy.map { ($0, operands[0], $0) })
+  }
+}
+
+extension HadamardProduct: BoundedOperation {
+  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
+    -> [Double]
+  {
+    let (a, b) = (operands[0], operands[1])
+    return (0..<result.entries).map { entry in
+      result.rounding[entry] + a.excess(entry, times: b, entry, from: result.kept)
+        + a.productError(entry, times: b, entry)
+    }
+  }
+}
+
+extension MatrixProduct: BoundedOperation {
+  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
+    -> [Double]
+  {
+    let (a, b) = (operands[0], operands[1])
+    let (left, right) = (a.series.shape, b.series.shape)
+    let columns = result.series.shape.columns
+    return (0..<result.entries).map { entry in
+      let (row, column) = (entry / columns, entry % columns)
+      var error = result.rounding[entry]
+      for inner in 0..<(leftIsTransposed ? left.rows : left.columns) {
+        let x = leftIsTransposed ? inner * left.columns + row : row * left.columns + inner
+        let y = rightIsTransposed ? column * right.columns + inner : inner * right.columns + column
+        error += a.excess(x, times: b, y, from: result.kept) + a.productError(x, times: b, y)
+      }
+      return error
+    }
+  }
+}
+
+extension Reciprocal: BoundedOperation {
+  /// With g the stored polynomial of 1/f and ρ = ‖1 - f g‖ < 1: ‖1/f - g‖ ≤ ‖g‖ ρ/(1 - ρ). At order k below the orders
+  /// kept, g_k is within λ_k of -(1/f_0) Σ_{j≥1} f_j g_{k-j}, so 1 - f g has at most |f_0| λ_k there.
+  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
+    -> [Double]
+  {
+    let x = operands[0]
+    return (0..<result.entries).map { entry in
+      let residual =
+        abs(x.head(entry)) * (1 + 0x1p-40) * result.rounding[entry]
+        + x.excess(entry, times: result, entry, from: result.kept) + x.errors[entry] * result.norm(entry)
+      return residual < 0.5 ? outwards(result.norm(entry) * residual / (1 - residual)) : .infinity
+    }
+  }
+}
+
+extension Exponential: BoundedOperation {
+  /// With P the stored polynomial of the exponent, δ its error, g the stored polynomial of the result and
+  /// r = ‖P - P_0‖: q = g e^-P has q' t = e^-P (t g' - t P' g) =: e^-P d, so ‖q - q_0‖ ≤ e^(r - P_0) ‖d‖, and
+  /// e^(P+δ) - g = e^P (e^δ - q). Below the orders kept d has k λ_k, and what the rounding of j P_j makes of the sum.
+  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
+    -> [Double]
+  {
+    let x = operands[0]
+    // j P_j is rounded to digits of 52 bits, by at most 2 units, of which it has at least 2^(52 r - 2).
+    let relative = (0..<result.kept).map { powerBound(3 - 52 * arithmetic.digitCounts[$0]) }
+    return (0..<result.entries).map { entry in
+      var roundedFactors = 0.0
+      for j in 0..<min(x.orders, result.kept) {
+        roundedFactors += Double(j) * x.weighted[entry * x.orders + j] * relative[j]
+      }
+      let defect =
+        result.weightedRounding[entry] + roundedFactors * result.norm(entry)
+        + x.excess(entry, times: result, entry, from: result.kept, isEuler: true)
+      let growth = outwards(exp(outwards(x.tail(entry, from: 1))))
+      let head = abs(result.head(entry)) * (1 + 0x1p-40)
+      return outwards(
+        growth
+          * (head * outwards(expm1(x.errors[entry])) + result.rounding[entry] + growth * defect))
+    }
+  }
+}
+
+extension Solve: BoundedOperation {
+  /// With C the stored inverse of A_0 and X the stored polynomials of F = F_A⁻¹ F_B: F_A (F - X) = Q, where
+  /// Q = (B - A X) + (F_B - B) - (F_A - A) X. Below the orders kept X_k is within λ_k of C N_k with
+  /// N_k = B_k - Σ_{j≥1} A_j X_{k-j}, so B - A X has (1 - A_0 C) N_k - A_0 λ_k there. With M = 1 - F_A C, all row sums
+  /// of ‖M‖ at most g < 1, F_A⁻¹ = C (1 - M)⁻¹, and ‖(1 - M)⁻¹ Q‖ ≤ ‖Q‖ + ‖M‖ 1·max ‖Q‖/(1 - g).
+  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
+    -> [Double]
+  {
+    let (a, b) = (operands[0], operands[1])
+    let (size, columns) = (result.series.shape.rows, result.series.shape.columns)
+    let factorization = arithmetic.factorization(of: a.series, size: size)
+    let (inverse, residuals) = (factorization.inverseSizes, factorization.residuals)
+    guard inverse.count == size * size else { return result.rounding.map { _ in .infinity } }
+    let gains = (0..<size).map { row in
+      (0..<size).reduce(0.0) { sum, column in
+        (0..<size).reduce(sum + residuals[row * size + column]) { sum, inner in
+          let change = a.tail(row * size + inner, from: 1) + a.errors[row * size + inner]
+          return sum + change * inverse[inner * size + column]
+        }
+      }
+    }
+    let room = 1 - outwards(gains.max() ?? 0)
+    guard room > 0 else { return result.rounding.map { _ in .infinity } }
+    var errors = [Double](repeating: 0, count: result.entries)
+    for column in 0..<columns {
+      let numerators = (0..<size).map { row in
+        (0..<size).reduce(b.norm(row * columns + column)) { sum, inner in
+          sum + a.tail(row * size + inner, from: 1) * result.norm(inner * columns + column)
+        }
+      }
+      let right = (0..<size).map { row in
+        let entry = row * columns + column
+        return (0..<size).reduce(b.errors[entry] + b.tail(entry, from: result.kept)) { sum, inner in
+          let (x, y) = (row * size + inner, inner * columns + column)
+          return sum + residuals[x] * numerators[inner]
+            + abs(a.head(x)) * (1 + 0x1p-40) * result.rounding[y]
+            + a.excess(x, times: result, y, from: result.kept) + a.errors[x] * result.norm(y)
+        }
+      }
+      let largest = outwards(right.max() ?? 0)
+      let solved = (0..<size).map { right[$0] + gains[$0] * largest / room }
+      for row in 0..<size {
+        errors[row * columns + column] = (0..<size).reduce(0) {
+          $0 + inverse[row * size + $1] * solved[$1]
+        }
+      }
+    }
+    return errors
+  }
+}
+
+/// Operations that move entries of one operand.
+extension IndexMap {
+  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
+    -> [Double]
+  {
+    let map = map(from: operands[0].series.shape, to: result.series.shape)
+    return map.enumerated().map { place, entry in
+      result.rounding[place] + operands[0].errors[entry] + operands[0].tail(entry, from: result.kept)
+    }
+  }
+}
+
+extension Transpose: BoundedOperation {}
+extension Reshape: BoundedOperation {}
+extension Broadcast: BoundedOperation {}
+extension Slice: BoundedOperation {}
+
+extension Total: BoundedOperation {
+  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
+    -> [Double]
+  {
+    linearErrors(
+      of: result, map(operands[0].series.shape).enumerated().lazy.map { ($1, operands[0], $0) })
+  }
+}
+
+extension Embed: BoundedOperation {
+  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
+    -> [Double]
+  {
+    linearErrors(of: result, map.enumerated().lazy.map { ($1, operands[0], $0) })
+  }
+}
+
+extension Concatenate: BoundedOperation {
+  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
+    -> [Double]
+  {
+    let maps = maps(operands.map(\.series.shape), shape: result.series.shape)
+    return linearErrors(
+      of: result,
+      zip(operands, maps).flatMap { operand, map in map.enumerated().map { ($1, operand, $0) } })
+  }
+}

@@ -1,0 +1,138 @@
+import CSeriesKernels
+
+/// The bounds of what each operation rounds away, as the kernels state them; see `RunningErrors`. Without
+/// `tracksErrors` these do nothing.
+///
+/// Source: docs/certified-integration, "Rounding in fixed point".
+extension FixedPointSeriesArithmetic {
+  /// A unit of the last digit of an entry of coefficient k; 0 for zero.
+  @inline(__always) func unit(_ series: Series, _ entry: Int, _ k: Int) -> Double {
+    let exponent = series.lane(entry, k)[0]
+    return exponent == fixedPointNoExponent ? 0 : powerBound(Int(exponent) - 52 * digitCounts[k])
+  }
+
+  /// The entry as a double, to within one part in 2^48; infinite where that is out of range.
+  @inline(__always) private func value(_ series: Series, _ entry: Int, _ k: Int) -> Double {
+    let lane = series.lane(entry, k)
+    let exponent = Int(lane[0])
+    if lane[0] == fixedPointNoExponent { return 0 }
+    // The first two digits; with one, the value may have fewer bits than a double, and is exact.
+    let low = digitCounts[k] > 1 ? Double(lane[16]) * 0x1p-52 : 0
+    return (Double(lane[8]) + low) * powerBound(exponent - 52)
+  }
+
+  func recordCommit(_ series: Series, _ k: Int) {
+    series.errors?.commit(k) { value(series, $0, k) }
+  }
+
+  /// Units of a result by which multiplication by a fraction may be off, with a first factor or a head that is read
+  /// with fewer digits than it has.
+  @inline(__always) func fractionUnits(_ k: Int) -> Double { Double(16 * digitCounts[k] + 64) }
+
+  func recordZero(_ output: Series, _ k: Int) {
+    output.errors?.current(k).update(repeating: 0, count: output.shape.count)
+  }
+
+  func recordHead(_ output: Series) {
+    guard let errors = output.errors else { return }
+    for entry in 0..<errors.entries { errors.current(0)[entry] = 2 * unit(output, entry, 0) }
+  }
+
+  /// out_k = factor·a_k, with a result that is off by so many units.
+  func recordMultiple(_ output: Series, _ k: Int, _ a: Series, factor: Double, units: Double) {
+    guard let errors = output.errors, let known = a.errors else { return }
+    let (current, operand) = (errors.current(k), known.current(k))
+    for entry in 0..<errors.entries {
+      current[entry] = factor * operand[entry] + units * unit(output, entry, k)
+    }
+  }
+
+  /// out_k = a_k ∘ head_0
+  func recordProductWithHead(_ output: Series, _ k: Int, _ a: Series, _ head: Series, size: (Int) -> Double) {
+    guard let errors = output.errors, let known = a.errors, let heads = head.errors else { return }
+    let (current, operand) = (errors.current(k), known.current(k))
+    for entry in 0..<errors.entries {
+      let factor = abs(value(head, entry, 0)) * (1 + 0x1p-40)
+      current[entry] =
+        (factor + heads.ofHead(entry)) * operand[entry] + size(entry) * heads.ofHead(entry)
+        + fractionUnits(k) * unit(output, entry, k)
+    }
+  }
+
+  /// |a_k|, for each entry; to be asked before an operation in place.
+  func sizes(_ a: Series, _ k: Int) -> [Double] {
+    guard a.errors != nil else { return [] }
+    return (0..<a.shape.count).map { abs(value(a, $0, k)) * (1 + 0x1p-40) }
+  }
+
+  /// Before out_k ± a_k: a sum is off by less than 8 units of its larger operand.
+  func recordSum(_ output: Series, _ k: Int, _ a: Series) {
+    guard let errors = output.errors, let known = a.errors else { return }
+    let (current, operand) = (errors.current(k), known.current(k))
+    for entry in 0..<errors.entries {
+      current[entry] += operand[entry] + 8 * max(unit(output, entry, k), unit(a, entry, k))
+    }
+  }
+
+  func recordGather(_ output: Series, _ k: Int, from a: Series, at map: [Int]) {
+    guard let errors = output.errors, let known = a.errors else { return }
+    let (current, operand) = (errors.current(k), known.current(k))
+    for (entry, source) in map.enumerated() { current[entry] = operand[source] }
+  }
+
+  /// Before a round of scattering.
+  func recordScatter(_ output: Series, _ k: Int, _ a: Series, _ round: [Int]) {
+    guard let errors = output.errors, let known = a.errors else { return }
+    let (current, operand) = (errors.current(k), known.current(k))
+    for entry in 0..<errors.entries where round[entry] >= 0 {
+      current[entry] +=
+        operand[round[entry]] + 8 * max(unit(output, entry, k), unit(a, round[entry], k))
+    }
+  }
+
+  /// A Cauchy sum of so many orders, over a divisor.
+  ///
+  /// With r digits, n products and lines of exponents e and f the kernels leave out at most (2r + 2)n units of
+  /// 2^(e+f-52r); the sums of fractions are off by n + 2 each, and each factor by up to four units of its line: one for
+  /// the digits that are not read, one from publication, two from the raising of exponents.
+  func recordProduct(_ output: Series, _ k: Int, _ product: Product, orders: Int, divisor: Int) {
+    guard let errors = output.errors else { return }
+    let current = errors.current(k)
+    let terms = Double(orders * Int(product.a.header.pointee.inner) + 1)
+    let units = terms * Double(2 * digitCounts[k] + 10) / Double(divisor)
+    let last = divisor == 1 ? 2 : fractionUnits(k)
+    for entry in 0..<errors.entries {
+      let exponent = product.exponent(entry)
+      let sum = exponent.map { powerBound($0 - 52 * digitCounts[k]) } ?? 0
+      current[entry] = units * sum + last * unit(output, entry, k)
+    }
+  }
+
+  /// out_{k+1} = a_k·scale/(k + 1)
+  func recordIntegral(_ output: Series, _ k: Int, _ a: Series) {
+    guard let errors = output.errors, let known = a.errors else { return }
+    let (current, operand) = (errors.current(k + 1), known.current(k))
+    let factor = scale / Double(k + 1) * (1 + 0x1p-40)
+    for entry in 0..<errors.entries {
+      current[entry] = factor * operand[entry] + 2 * fractionUnits(k + 1) * unit(output, entry, k + 1)
+    }
+  }
+
+  /// out_k = (inverse of the head)·right_k, with the inverse as it is stored.
+  func recordSolution(
+    _ output: Series, _ k: Int, _ factorization: Factorization, _ right: Series, _ product: Product
+  ) {
+    guard let errors = output.errors, let known = right.errors else { return }
+    let (columns, size) = (output.shape.columns, factorization.size)
+    let (inverse, operand) = (factorization.inverseSizes, known.current(k))
+    recordProduct(output, k, product, orders: 1, divisor: 1)
+    let current = errors.current(k)
+    for row in 0..<size {
+      for column in 0..<columns {
+        for inner in 0..<size {
+          current[row * columns + column] += inverse[row * size + inner] * operand[inner * columns + column]
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import Multiprecision
+import Testing
+
+@testable import ComputationGraph
+
+/// The proved bounds of a step's defect against the defect itself, computed with many more bits.
+@Suite struct StepEnclosureTests {
+  struct Flow: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let scale: Double
+    let build: @Sendable (Graph) throws -> (VectorField, [Matrix<Rational>])
+
+    static let all = [
+      Flow(testDescription: "m' = 1 + e^-m", scale: 0.5) { graph in
+        let m = graph.variable(Shape(3, 1), name: "m")
+        return (
+          try VectorField(graph: graph, state: [m], velocity: [(-m).exp() + 1]),
+          [Matrix(column: [Rational(-1, 3), Rational(1, 7), 2])]
+        )
+      },
+      Flow(testDescription: "x' = 1/x, y' = x y", scale: 0.4) { graph in
+        let (x, y) = (graph.variable(.scalar, name: "x"), graph.variable(.scalar, name: "y"))
+        return (
+          try VectorField(graph: graph, state: [x, y], velocity: [x.reciprocal(), x * y]),
+          [Matrix(column: [1]), Matrix(column: [Rational(1, 3)])]
+        )
+      },
+      Flow(testDescription: "gradient flow of a factorisation", scale: 0.5) { graph in
+        let (a, b) = (graph.variable(Shape(2, 2), name: "a"), graph.variable(Shape(2, 2), name: "b"))
+        let residual = try a.times(b) - graph.constant(Matrix(rows: [[1, Rational(1, 3)], [0, 2]]))
+        return (
+          try VectorField(
+            graph: graph, state: [a, b],
+            velocity: [-residual.times(b.transposed()), -a.transposed().times(residual)]),
+          [Matrix(rows: [[1, Rational(1, 7)], [0, 1]]), Matrix(rows: [[Rational(1, 2), 0], [Rational(1, 5), 1]])]
+        )
+      },
+      Flow(testDescription: "x' = -A(x)⁻¹ x", scale: 0.5) { graph in
+        let x = graph.variable(Shape(2, 1), name: "x")
+        let matrix = try x.times(x.transposed()) + graph.constant(Matrix(rows: [[2, Rational(1, 3)], [0, 1]]))
+        return (
+          try VectorField(graph: graph, state: [x], velocity: [-matrix.solving(x)]),
+          [Matrix(column: [1, Rational(-2, 3)])]
+        )
+      },
+      Flow(testDescription: "moved entries", scale: 1) { graph in
+        let x = graph.variable(Shape(2, 3), name: "x")
+        let sums = try x.sumOfRows().broadcast(to: Shape(2, 3)) - x.sum().broadcast(to: Shape(2, 3))
+        let part = try x.slice(rows: 0..<1, columns: 0..<3).embedded(rows: [1], in: Shape(2, 3))
+        return (
+          try VectorField(graph: graph, state: [x], velocity: [Rational(1, 3) * sums * x + part]),
+          [Matrix(rows: [[1, 0, Rational(1, 3)], [-1, Rational(2, 7), 1]])]
+        )
+      },
+    ]
+  }
+
+  /// With few orders what is cut off is what counts, with many the rounding. Both are bounded, and by no more than some
+  /// digits too much: so either part of the bound, if it were missing, would be missed here.
+  @Test(arguments: Flow.all, [(12, 400), (60, 120)])
+  func defectsAreBounded(_ flow: Flow, _ size: (order: Int, precision: Int)) throws {
+    let graph = Graph()
+    let (field, initial) = try flow.build(graph)
+    let arithmetic = FixedPointSeriesArithmetic(
+      order: size.order, precision: size.precision, taper: size.order < 20 ? 0 : 2, tracksErrors: true)
+    arithmetic.setScale(flow.scale)
+    let expansion = try SeriesExpansion(of: field, arithmetic: arithmetic)
+    let precision = 4 * size.precision
+    for _ in 0..<2 {
+      try expansion.expand(
+        at: initial.map { Matrix<BigFloat>($0, precision: size.precision) }, order: size.order)
+    }
+    let step = try Rational(exactly: flow.scale) / 8
+    let enclosure = try #require(expansion.enclosure(step: step, leading: 4))
+    let polynomials = expansion.state.map { arithmetic.exactCoefficients(of: $0, precision: precision) }
+    var integrals = [BigFloat](repeating: BigFloat(0, precision: precision), count: enclosure.defects.count)
+    let points = 32
+    for point in 0..<points {
+      let time = BigFloat(step * Rational(2 * point + 1, 2 * points), precision: precision)
+      let state = polynomials.map { $0.sum(at: time, isDifferentiated: false) }
+      let slopes = polynomials.flatMap { $0.sum(at: time, isDifferentiated: true).elements }
+      let velocities = try graph.evaluate(
+        field.velocity, variables: Array(zip(field.state, state)), precision: precision
+      ).flatMap(\.elements)
+      for (entry, (slope, velocity)) in zip(slopes, velocities).enumerated() {
+        integrals[entry] += (slope - velocity).magnitude * BigFloat(step / Rational(points), precision: precision)
+      }
+    }
+    for (entry, integral) in integrals.enumerated() {
+      let (found, bound) = (integral.log10Magnitude, log10(enclosure.defects[entry]))
+      #expect(found <= bound, "entry \(entry): 10^\(found), bound 10^\(bound)")
+    }
+    let (found, bound) = (
+      integrals.map(\.log10Magnitude).max() ?? 0, log10(enclosure.defects.max() ?? 0)
+    )
+    #expect(found > bound - 6, "10^\(found), bound 10^\(bound)")
+    // What is said of the polynomials themselves.
+    let values = expansion.state.flatMap {
+      arithmetic.values(of: $0, order: size.order, at: [BigFloat(step, precision: size.precision)])[0].elements
+    }
+    let exact = polynomials.flatMap { $0.sum(at: BigFloat(step, precision: precision), isDifferentiated: false).elements }
+    let starts = initial.flatMap(\.elements).map { BigFloat($0, precision: size.precision) }
+    let coefficients = polynomials.flatMap(\.entries)
+    for entry in exact.indices {
+      #expect((values[entry] - exact[entry]).log10Magnitude <= log10(enclosure.valueErrors[entry]))
+      #expect((starts[entry] - coefficients[entry][0]).log10Magnitude <= log10(enclosure.startErrors[entry]))
+      var power = BigFloat(1, precision: precision)
+      var rest = BigFloat(0, precision: precision)
+      let largest = enclosure.leadingCoefficients[entry].map(\.magnitude).max() ?? 0
+      for (k, coefficient) in coefficients[entry].enumerated() {
+        let term = coefficient * power
+        power *= BigFloat(step, precision: precision)
+        guard k < 4 else {
+          rest += term.magnitude
+          continue
+        }
+        #expect(
+          abs(term.doubleValue - enclosure.leadingCoefficients[entry][k])
+            <= largest * StepEnclosure.coefficientError)
+      }
+      #expect(rest.doubleValue <= enclosure.remainders[entry])
+    }
+  }
+}
+
+/// The stored coefficients of a matrix, exactly but for powers of the scale.
+private struct ExactCoefficients {
+  let shape: Shape
+  let entries: [[BigFloat]]
+
+  func sum(at time: BigFloat, isDifferentiated: Bool) -> Matrix<BigFloat> {
+    Matrix(
+      rows: shape.rows, columns: shape.columns,
+      elements: entries.map { coefficients in
+        var sum = BigFloat(0, precision: time.precision)
+        for k in stride(from: coefficients.count - 1, through: isDifferentiated ? 1 : 0, by: -1) {
+          sum = sum * time + (isDifferentiated ? coefficients[k] * BigFloat(Double(k), precision: 64) : coefficients[k])
+        }
+        return sum
+      })
+  }
+}
+
+extension FixedPointSeriesArithmetic {
+  fileprivate func exactCoefficients(of series: Series, precision: Int) -> ExactCoefficients {
+    ExactCoefficients(
+      shape: series.shape,
+      entries: (0..<series.shape.count).map { entry in
+        (0...order).map { k in
+          guard let history = series.history else { return BigFloat(0, precision: precision) }
+          converter.read(
+            history.block(entry >> 3, k) + entry & 7, digits: digitCounts[k], into: midpoint(balls.base))
+          var value = BigFloat(midpointOf: balls.base, precision: precision)
+          for _ in 0..<k { value /= BigFloat(scale, precision: precision) }
+          return value
+        }
+      })
+  }
+}
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
