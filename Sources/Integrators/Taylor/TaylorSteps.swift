@@ -46,7 +46,8 @@ struct TaylorSteps {
   }
 
   mutating func run(
-    from initial: [Matrix<Rational>], at times: [Rational], progress: ((Double) -> Void)?
+    from initial: [Matrix<Rational>], at times: [Rational], progress: ((Double) -> Void)?,
+    receive: ((DenseOutput.Piece) throws -> Void)? = nil
   ) throws -> Trajectory {
     let bytes = field.seriesBytes(order: order, precision: precision)
     guard bytes <= budget.bytes else {
@@ -102,9 +103,11 @@ struct TaylorSteps {
         throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
       }
       perturbation?.apply(to: &state, before: before)
-      if trajectory.denseOutput != nil {
+      if trajectory.denseOutput != nil || receive != nil {
         let coefficients = expansion.state.map { expansion.arithmetic.coefficients(of: $0, order: order) }
-        trajectory.denseOutput?.pieces.append(.init(start: time, step: step, coefficients: coefficients))
+        let piece = DenseOutput.Piece(start: time, step: step, coefficients: coefficients)
+        trajectory.denseOutput?.pieces.append(piece)
+        try receive?(piece)
       }
       time = next
       trajectory.statistics.steps += 1
