@@ -60,6 +60,15 @@ extension Ball {
     }
   }
 
+  /// An upper bound of |x| over the ball: infinite above 2^1000, and at least 2^-1000 unless it is zero.
+  public var upperMagnitude: Double {
+    withMagnitude { ball, bound in
+      arb_get_mag(bound, ball)
+    } read: {
+      mag_get_d($0)
+    }
+  }
+
   /// The midpoint's bits that the radius leaves, possibly negative (Arb's `arb_rel_accuracy_bits`).
   public var relativeAccuracyBits: Int { withPointer { arb_rel_accuracy_bits($0) } }
 

@@ -16,6 +16,11 @@ extension Ball {
     }
   }
 
+  /// The double exactly, whatever the working precision.
+  public init(_ value: Double, precision: Int) {
+    self.init(precision: precision) { arb_set_d($0, value) }
+  }
+
   /// The floating-point number exactly, whatever the working precision.
   public init(_ value: BigFloat, precision: Int) {
     self.init(precision: precision) { result in

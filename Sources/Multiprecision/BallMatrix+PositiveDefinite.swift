@@ -8,16 +8,20 @@ extension BallMatrix {
   ///   `undecided`.
   public func cholesky() throws(LinearAlgebraError) -> BallMatrix {
     guard rows == columns else { throw .notSquare(shape) }
-    var isCertified = false
-    let factor = BallMatrix(shape: shape, precision: precision) { result in
-      withPointer { isCertified = arb_mat_cho(result, $0, precision) != 0 }
-    }
-    if !isCertified { throw firstPivotNotPositive() }
+    guard let factor = certifiedFactor else { throw firstPivotNotPositive() }
     return factor
   }
 
   /// Whether every symmetric matrix within the balls is positive definite.
-  public var isCertifiedPositiveDefinite: Bool { (try? cholesky()) != nil }
+  public var isCertifiedPositiveDefinite: Bool { rows == columns && certifiedFactor != nil }
+
+  private var certifiedFactor: BallMatrix? {
+    var isCertified = false
+    let factor = BallMatrix(shape: shape, precision: precision) { result in
+      withPointer { isCertified = arb_mat_cho(result, $0, precision) != 0 }
+    }
+    return isCertified ? factor : nil
+  }
 
   /// Eliminates up to the first pivot that is not certainly positive, and tells whether it is certainly not.
   private func firstPivotNotPositive() -> LinearAlgebraError {

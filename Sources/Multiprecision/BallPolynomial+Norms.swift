@@ -2,21 +2,13 @@ import CFLINT
 
 /// Bounds of a polynomial, with 30 bits, as exact balls.
 extension BallPolynomial {
-  /// A bound of Σ_{k ≥ first} |c_k| weight^k.
-  ///
-  /// - Parameter weight: not negative.
-  public func norm(weight: Ball, from first: Int = 0) -> Ball {
+  /// A bound of Σ_{k ≥ first} |c_k|.
+  public func norm(from first: Int = 0) -> Ball {
     bound { coefficients, count, sum, term in
-      var factor = mag_struct()
-      mag_init(&factor)
-      defer { mag_clear(&factor) }
-      weight.withPointer { arb_get_mag(&factor, $0) }
       for order in stride(from: count - 1, through: first, by: -1) {
         arb_get_mag(term, coefficients + order)
-        mag_mul(sum, sum, &factor)
         mag_add(sum, sum, term)
       }
-      for _ in 0..<min(first, count) { mag_mul(sum, sum, &factor) }
     }
   }
 
@@ -29,6 +21,55 @@ extension BallPolynomial {
         mag_add(sum, sum, term)
       }
     }
+  }
+
+  /// A bound of what a product of two polynomials has at orders from `length` on: Σ_{j + k ≥ length} |a_j| |b_k|.
+  ///
+  /// - Complexity: linear in the lengths, by the sums of the second factor's last coefficients.
+  public func excess(times other: BallPolynomial, from length: Int) -> Ball {
+    bound { coefficients, count, sum, term in
+      other.withPointer { other in
+        guard let others = other.pointee.coeffs else { return }
+        // The sum of |b_k| for k ≥ next.
+        let rest = UnsafeMutablePointer<mag_struct>.allocate(capacity: 1)
+        mag_init(rest)
+        defer {
+          mag_clear(rest)
+          rest.deallocate()
+        }
+        var next = other.pointee.length
+        for order in 0..<count {
+          while next > max(length - order, 0) {
+            next -= 1
+            arb_get_mag(term, others + next)
+            mag_add(rest, rest, term)
+          }
+          arb_get_mag(term, coefficients + order)
+          mag_addmul(sum, term, rest)
+        }
+      }
+    }
+  }
+
+  /// The nearest doubles to the first midpoints, and a bound of the norm of what they miss; not finite where a midpoint is
+  /// beyond the range of doubles.
+  public func doubles(count: Int) -> (coefficients: [Double], missing: Ball) {
+    var doubles = [Double](repeating: 0, count: count)
+    let difference = BallBuffer(count: 1)
+    let missing = bound { coefficients, length, sum, term in
+      for order in 0..<length {
+        var nearest = 0.0
+        if order < count {
+          nearest = fisherflow_nearest_double(arb_mid_ptr(coefficients + order))
+          doubles[order] = nearest
+        }
+        arb_set_d(difference.base, nearest)
+        arb_sub(difference.base, coefficients + order, difference.base, 64)
+        arb_get_mag(term, difference.base)
+        mag_add(sum, sum, term)
+      }
+    }
+    return (doubles, missing)
   }
 
   private func bound(

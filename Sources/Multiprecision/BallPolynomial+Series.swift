@@ -39,7 +39,40 @@ extension BallPolynomial {
 
   /// 1/p; not finite where the head contains zero.
   public func reciprocal(length: Int) -> BallPolynomial { apply(length, arb_poly_inv_series) }
-  public func exponential(length: Int) -> BallPolynomial { apply(length, arb_poly_exp_series) }
+
+  /// e^p, to about 2^-precision times the largest coefficient: by k u_k = Σ_{j=1..k} (j p_j) u_{k-j}, each order with as
+  /// many bits as can matter, or by Newton's method where that is faster.
+  public func exponential(length: Int) -> BallPolynomial {
+    guard length > 2, precision < Self.newtonPrecision else { return apply(length, arb_poly_exp_series) }
+    let count = min(self.length, length)
+    let slopes = BallBuffer(count: length)
+    return BallPolynomial(precision: precision) { result in
+      arb_poly_fit_length(result, length)
+      guard let series = result.pointee.coeffs else { return }
+      withPointer { polynomial in
+        guard count > 0, let coefficients = polynomial.pointee.coeffs else {
+          arb_one(series)
+          return
+        }
+        for j in 1..<max(count, 1) { arb_mul_ui(slopes.base + j, coefficients + j, UInt(j), precision) }
+        arb_exp(series, coefficients, precision + Self.guardBits)
+      }
+      var (largest, last) = (log2Bound(series), log2Bound(series))
+      for k in 1..<length {
+        let bits = max(Self.leastPrecision, precision - (largest - last) + Self.guardBits)
+        let terms = min(k, max(count - 1, 0))
+        arb_dot(series + k, nil, 0, slopes.base + 1, 1, series + k - 1, -1, terms, bits)
+        arb_div_ui(series + k, series + k, UInt(k), bits)
+        last = log2Bound(series + k)
+        largest = max(largest, last)
+      }
+      _arb_poly_set_length(result, length)
+      _arb_poly_normalise(result)
+    }
+  }
+
+  /// Bits from which on Newton's method is faster.
+  private static let newtonPrecision = 1000
   public func logarithm(length: Int) -> BallPolynomial { apply(length, arb_poly_log_series) }
   public func squareRoot(length: Int) -> BallPolynomial { apply(length, arb_poly_sqrt_series) }
 
@@ -61,67 +94,6 @@ extension BallPolynomial {
   /// The integral from 0.
   public var integral: BallPolynomial {
     BallPolynomial(precision: precision) { result in withPointer { arb_poly_integral(result, $0, precision) }
-    }
-  }
-
-  /// The X with A X = B for matrices of power series: X_k = A_0⁻¹ (B_k - Σ_{j=1..k} A_j X_{k-j}).
-  ///
-  /// - Parameter inverse: an enclosure of A_0⁻¹.
-  /// - Complexity: one dot product of `length` terms for each entry of A, column of B and order.
-  public static func solve(
-    _ a: Matrix<BallPolynomial>, _ b: Matrix<BallPolynomial>, inverse: Matrix<Ball>, length: Int,
-    precision: Int
-  ) -> Matrix<BallPolynomial> {
-    let size = a.rows
-    let left = BallBuffer(count: size * size * length)
-    for (entry, polynomial) in a.elements.enumerated() {
-      polynomial.copy(into: left.base + entry * length, length)
-    }
-    let x = BallBuffer(count: size * b.columns * length)
-    let right = BallBuffer(count: b.elements.count * length)
-    for (entry, polynomial) in b.elements.enumerated() {
-      polynomial.copy(into: right.base + entry * length, length)
-    }
-    let rest = BallBuffer(count: size)
-    let solution = BallBuffer(count: size)
-    let rows = BallMatrix(inverse)
-    for k in 0..<length {
-      for column in 0..<b.columns {
-        for row in 0..<size {
-          arb_set(rest.base + row, right.base + ((row * b.columns + column) * length + k))
-          for inner in 0..<size where k > 0 {
-            arb_dot(
-              rest.base + row, rest.base + row, 1, left.base + ((row * size + inner) * length + 1), 1,
-              x.base + ((inner * b.columns + column) * length + (k - 1)), -1, k, precision)
-          }
-        }
-        rows.withPointer { inverse in
-          for row in 0..<size {
-            arb_dot(
-              solution.base + row, nil, 0, arb_mat_entry_ptr(inverse, row, 0), 1, rest.base, 1, size,
-              precision)
-          }
-        }
-        for row in 0..<size {
-          arb_set(x.base + ((row * b.columns + column) * length + k), solution.base + row)
-        }
-      }
-    }
-    return Matrix(rows: size, columns: b.columns) { row, column in
-      BallPolynomial(precision: precision) { result in
-        for k in 0..<length {
-          arb_poly_set_coeff_arb(result, k, x.base + ((row * b.columns + column) * length + k))
-        }
-      }
-    }
-  }
-
-  /// Writes the first `count` coefficients; the target holds zeros.
-  private func copy(into target: UnsafeMutablePointer<arb_struct>, _ count: Int) {
-    withPointer { polynomial in
-      for order in 0..<min(count, arb_poly_length(polynomial)) {
-        arb_poly_get_coeff_arb(target + order, polynomial, order)
-      }
     }
   }
 }

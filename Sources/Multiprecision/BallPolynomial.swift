@@ -90,12 +90,35 @@ public struct BallPolynomial: @unchecked Sendable {
     }
   }
 
-  /// The polynomial with `radius` added to the head's radius.
-  public func wideningHead(by radius: Ball) -> BallPolynomial {
-    let head = self[0].addingError(radius)
-    return BallPolynomial(precision: precision) { result in
+  /// The polynomial without its constant term.
+  public var withoutHead: BallPolynomial {
+    BallPolynomial(precision: precision) { result in
       withPointer { arb_poly_set(result, $0) }
-      head.withPointer { arb_poly_set_coeff_arb(result, 0, $0) }
+      arb_poly_set_coeff_si(result, 0, 0)
     }
   }
+
+  /// The polynomial of the midpoints, rounded to multiples of about 2^-precision times the largest coefficient: small
+  /// coefficients are short, and products with them cheaper. It need not be within the balls.
+  public func midpoints(precision: Int) -> BallPolynomial {
+    BallPolynomial(precision: self.precision) { result in
+      withPointer { arb_poly_set(result, $0) }
+      guard let coefficients = result.pointee.coeffs else { return }
+      let orders = 0..<result.pointee.length
+      let exponents = orders.map { log2Bound(coefficients + $0) }
+      let largest = exponents.max() ?? 0
+      for order in orders {
+        let middle = arb_mid_ptr(coefficients + order)
+        let bits = precision - (largest - exponents[order])
+        if bits < 2 { arf_zero(middle) } else { arf_set_round(middle, middle, bits, fisherflow_round_down) }
+        mag_zero(arb_rad_ptr(coefficients + order))
+      }
+      _arb_poly_normalise(result)
+    }
+  }
+}
+
+/// An exponent e with |midpoint| < 2^e, cut off at ±2^60.
+func log2Bound(_ ball: UnsafeMutablePointer<arb_struct>) -> Int {
+  min(max(arf_abs_bound_lt_2exp_si(arb_mid_ptr(ball)), -(1 << 60)), 1 << 60)
 }

@@ -10,6 +10,8 @@ import Multiprecision
 ///
 /// **Error bound**: a theorem, from the field's graph and the initial state: docs/certified-integration.
 /// **Complexity**: for each step one evaluation of the field in power series, and its Jacobian in short ones.
+/// **Memory**: that of the candidate's power series, of the same series once more in balls, and of n² short models for n
+/// entries of the state; a piece is verified when it is made and then dropped, so the number of steps does not matter.
 public struct CertifiedIntegrator: Sendable {
   /// Correct decimal digits to aim for: radii of 10^-digits · max(1, |state|).
   public var digits: Int
@@ -18,8 +20,6 @@ public struct CertifiedIntegrator: Sendable {
   /// Digits beyond those asked for, at first.
   private static let extraDigits = 4
   private static let attempts = 4
-  /// How often a piece is halved before it is given up.
-  private static let deepestHalving = 12
 
   public init(digits: Int, budget: IntegrationBudget = .init()) {
     (self.digits, self.budget) = (digits, budget)
@@ -39,14 +39,15 @@ public struct CertifiedIntegrator: Sendable {
     var workingDigits = digits + Self.extraDigits
     var reached = 0.0
     for attempt in 1...Self.attempts {
-      let integrator = TaylorIntegrator(
-        digits: workingDigits, budget: budget, keepsDenseOutput: true, estimatesError: false)
-      let candidate = try integrator.integrate(field, from: initial, at: times)
       do {
-        let trajectory = try verify(
-          candidate, field, from: initial, initialRadius, at: times, digits: workingDigits, progress)
-        let missing = trajectory.samples.map { $0.missingDigits(digits) }.max() ?? 0
-        if missing <= 0 || !initialRadius.isZero { return trajectory }
+        let integrator = TaylorIntegrator(digits: workingDigits, budget: budget, estimatesError: false)
+        var run = try CertifiedRun(
+          of: field, from: initial, within: initialRadius, at: times, digits: workingDigits, budget: budget)
+        try integrator.forEachStep(of: field, from: initial, at: times) {
+          try run.verify($0, progress: progress)
+        }
+        let missing = run.trajectory.samples.map { $0.missingDigits(digits) }.max() ?? 0
+        if missing <= 0 || !initialRadius.isZero { return run.trajectory }
         reached = Double(digits) - missing
         guard missing.isFinite else { break }
         workingDigits += Int(missing.rounded(.up)) + 2
@@ -57,59 +58,6 @@ public struct CertifiedIntegrator: Sendable {
       }
     }
     throw IntegrationError.accuracyNotReached(digits: digits, estimatedDigits: Int(max(0, reached)))
-  }
-
-  private func verify(
-    _ candidate: Trajectory, _ field: VectorField, from initial: [Matrix<Rational>],
-    _ initialRadius: Rational,
-    at times: [Rational], digits workingDigits: Int, _ progress: ((Double) -> Void)?
-  ) throws -> CertifiedTrajectory {
-    let clock = ContinuousClock.now
-    let precision = candidate.statistics.precision + 32
-    let verifier = try StepVerifier(field: field, digits: workingDigits + 2, precision: precision)
-    // Only what starts exactly is known exactly later.
-    let uniform = try zip(field.velocity, initial).map { velocity, start in
-      velocity.isConstant && initialRadius.isZero
-        ? UniformMotion(
-          start: start, slope: try field.graph.evaluate([velocity], variables: [], precision: precision)[0])
-        : nil
-    }
-    var trajectory = CertifiedTrajectory(samples: [], steps: 0)
-    var pending = times[...]
-    var distance = Ball(initialRadius, precision: TaylorModel.boundPrecision)
-    var end = initial.flatMap(\.elements).map { Ball($0, precision: precision) }
-    while let first = pending.first, first.isZero {
-      let state = initial.map { $0.map { Ball($0, precision: precision).addingError(distance) } }
-      trajectory.samples.append(.init(time: first, state: state, radius: distance))
-      pending.removeFirst()
-    }
-    for piece in candidate.denseOutput?.pieces ?? [] {
-      let whole = PolynomialPiece(piece, uniform: uniform, precision: precision)
-      // Where two pieces do not meet exactly, the distance grows by the gap.
-      distance = distance + .euclideanNorm(zip(end, whole.value(at: whole.start)).map { $0 - $1 })
-      var open = [(piece: whole, depth: 0)]
-      while let (part, depth) = open.popLast() {
-        try budget.check(steps: trajectory.steps, since: clock, at: part.start.doubleValue)
-        guard let step = try verifier.step(part, from: distance) else {
-          guard depth < Self.deepestHalving else {
-            throw IntegrationError.tubeOpen(time: part.start.doubleValue, step: part.length.doubleValue)
-          }
-          open += part.halves.reversed().map { ($0, depth + 1) }
-          continue
-        }
-        while let time = pending.first, time <= part.end {
-          let radius = step.distance(from: distance, at: (time - part.start) / part.length)
-          let state = part.matrices(part.value(at: time).map { $0.addingError(radius) })
-          trajectory.samples.append(.init(time: time, state: state, radius: radius))
-          pending.removeFirst()
-        }
-        distance = step.distance(from: distance, at: 1)
-        trajectory.steps += 1
-        progress?(part.end.doubleValue)
-      }
-      end = whole.value(at: whole.end)
-    }
-    return trajectory
   }
 }
 

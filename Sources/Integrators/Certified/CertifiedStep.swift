@@ -10,33 +10,35 @@ import Multiprecision
 struct CertifiedStep {
   /// A bound of ∫ |d| over the piece.
   let defect: Ball
-  /// For each of equal parts of the piece a bound of μ times the part's duration.
+  /// At equal distances from the start of the piece to its end, bounds of μ times the piece's duration: what
+  /// interpolates them linearly is a bound too.
   let growth: [Ball]
-
-  /// Parts of a piece on which the logarithmic norm is bounded.
-  static let parts = 4
-  /// Orders kept of the Jacobian along the piece.
-  static let jacobianLength = 8
 
   /// e at a fraction of the piece, from e at its start.
   func distance(from start: Ball, at fraction: Rational) -> Ball {
-    let precision = TaylorModel.boundPrecision
-    var (drift, expansion) = (Ball(0, precision: precision), Ball(0, precision: precision))
-    for (part, growth) in growth.enumerated() {
-      let covered = max(0, min(1, fraction * Rational(Self.parts) - Rational(part)))
-      let share = Ball(covered, precision: precision) * growth
-      drift = drift + share
-      if !share.isNonpositive { expansion = expansion + share.magnitude }
-    }
-    return Ball.exp(drift) * start + Ball.exp(expansion) * defect
+    Ball.exp(integral(of: growth, to: fraction)) * start + Ball.exp(expansion(to: fraction)) * defect
   }
 
   /// The greatest e anywhere on the piece.
-  func largestDistance(from start: Ball) -> Ball {
-    let expansion = growth.filter { !$0.isNonpositive }.reduce(Ball(0, precision: TaylorModel.boundPrecision))
-    {
-      $0 + $1.magnitude
+  func largestDistance(from start: Ball) -> Ball { Ball.exp(expansion(to: 1)) * (start + defect) }
+
+  /// A bound of the integral of the positive part.
+  private func expansion(to fraction: Rational) -> Ball {
+    integral(
+      of: growth.map { $0.isNonpositive ? Ball(0, precision: TaylorModel.boundPrecision) : $0.magnitude },
+      to: fraction)
+  }
+
+  /// The integral of the piecewise linear function through equidistant values.
+  private func integral(of values: [Ball], to fraction: Rational) -> Ball {
+    let precision = TaylorModel.boundPrecision
+    let parts = Rational(values.count - 1)
+    var sum = Ball(0, precision: precision)
+    for (part, (left, right)) in zip(values, values.dropFirst()).enumerated() {
+      let covered = max(0, min(1, fraction * parts - Rational(part)))
+      let slope = Ball(covered * covered / 2, precision: precision)
+      sum = sum + Ball(covered, precision: precision) * left + slope * (right - left)
     }
-    return Ball.exp(expansion) * (start + defect)
+    return sum / Ball(parts, precision: precision)
   }
 }

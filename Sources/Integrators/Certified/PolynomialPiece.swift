@@ -13,7 +13,7 @@ struct PolynomialPiece {
   let shapes: [MatrixShape]
   let entries: [BallPolynomial]
 
-  /// A step of an integrator: coefficient k of τ = length · s becomes that times length^k.
+  /// A step of an integrator: coefficient k of τ = length · s becomes that times length^k, rounded.
   ///
   /// - Parameter uniform: for each matrix of the state its exact motion, start + slope · time, if it has one.
   init(_ piece: DenseOutput.Piece, uniform: [UniformMotion?], precision: Int) {
@@ -29,8 +29,8 @@ struct PolynomialPiece {
           return BallPolynomial(
             [head + slope * Ball(piece.start, precision: precision), slope * factor], precision: precision)
         }
-        return BallPolynomial(orders.map { Ball($0.elements[entry]) }, precision: precision).dilated(
-          by: factor)
+        return BallPolynomial(orders.map { Ball($0.elements[entry]) }, precision: precision)
+          .dilated(by: factor).midpoints(precision: precision)
       }
     }
   }
@@ -68,16 +68,15 @@ struct PolynomialPiece {
     }
   }
 
-  /// The entries as Taylor models cut off at `parameters.length`, with heads widened by `radius`.
-  func models(
-    _ parameters: TaylorModel.Parameters, precision: Int, widenedBy radius: Ball? = nil
-  ) -> [Matrix<TaylorModel>] {
+  /// The entries as Taylor models of orders below `length`, in a tube of radius `radius`: shifted by constants up to
+  /// that.
+  func models(length: Int, precision: Int, widenedBy radius: Ball? = nil) -> [Matrix<TaylorModel>] {
     matrices(
       entries.map { entry in
-        let rest = entry.norm(weight: parameters.weight, from: 1)
-        let polynomial = entry.truncated(to: parameters.length, precision: precision)
+        let rest = entry.norm(from: length)
         return TaylorModel(
-          radius.map { polynomial.wideningHead(by: $0) } ?? polynomial, rest: rest, parameters)
+          entry.truncated(to: length, precision: precision), error: radius.map { $0 + rest } ?? rest,
+          length: length)
       })
   }
 }

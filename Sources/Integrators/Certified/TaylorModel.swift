@@ -1,73 +1,54 @@
 import Multiprecision
 
-/// A function f(s) = Σ f_k s^k that is analytic for |s| < w, w > 1: enclosures of its coefficients of orders below
-/// `length`, and a bound of Σ_{k≥1} |f_k| w^k.
+/// A function f(s) = P(s) + δ(s) for |s| ≤ 1: a polynomial P with coefficients in balls, and a bound of the norm of δ.
 ///
-/// These norms make a Banach algebra: ‖fg‖ ≤ ‖f‖‖g‖. So the bound of every result follows from those of the
-/// operands and their heads f_0, and is finite only where the result is analytic for |s| < w: where the reciprocal
-/// of f is taken, for instance, ‖f - f_0‖ < |f_0| is checked. What is left out of the polynomial is then at most
-/// ‖f - f_0‖ w^-length for |s| ≤ 1.
+/// The norm is ‖f‖ = Σ |f_k|; it bounds |f(s)|, and ‖fg‖ ≤ ‖f‖‖g‖: the functions of finite norm are a Banach algebra,
+/// and a function is invertible in it as soon as an approximate inverse g has ‖1 - fg‖ < 1. So each operation computes a
+/// polynomial by any means and bounds what it misses by the norm of a residual. Where no bound is found, the error is
+/// not finite.
 ///
-/// A graph evaluated in Taylor models gives its result as a function of s. Constants have no parameters of their own
-/// and take those of what they are combined with.
+/// A graph evaluated in Taylor models gives its result as a function of s. Constants have no length of their own and
+/// take that of what they are combined with.
 ///
 /// **Source**: docs/certified-integration, "Taylor models".
 struct TaylorModel: Sendable {
-  /// What models must share to be combined.
-  struct Parameters: Sendable {
-    /// Orders kept: 0, ..., length - 1.
-    let length: Int
-    /// w.
-    let weight: Ball
-  }
-
   /// Bits of the bounds: they need their size only.
   static let boundPrecision = 64
 
+  /// P, with less than `length` orders.
   let polynomial: BallPolynomial
-  /// ‖f - f_0‖, a bound: its upper end counts. Not finite where f is not known to be analytic.
-  let rest: Ball
-  /// Nil for constants.
-  let parameters: Parameters?
+  /// ‖δ‖, a bound: its upper end counts.
+  let error: Ball
+  /// Orders kept: 0, ..., length - 1. Nil for constants.
+  let length: Int?
 
-  init(_ polynomial: BallPolynomial, rest: Ball, _ parameters: Parameters?) {
-    (self.polynomial, self.rest, self.parameters) = (polynomial, rest, parameters)
-  }
-
-  /// A polynomial of less than `length` orders, as it is.
-  init(_ polynomial: BallPolynomial, _ parameters: Parameters) {
-    self.init(polynomial, rest: polynomial.norm(weight: parameters.weight, from: 1), parameters)
+  init(_ polynomial: BallPolynomial, error: Ball = Self.noError, length: Int?) {
+    (self.polynomial, self.error, self.length) = (polynomial, error, length)
   }
 
   init(constant: Ball) {
-    self.init(
-      BallPolynomial([constant], precision: constant.precision),
-      rest: Ball(0, precision: Self.boundPrecision), nil)
+    self.init(BallPolynomial([constant], precision: constant.precision), length: nil)
   }
+
+  static let noError = Ball(0, precision: boundPrecision)
 
   var head: Ball { polynomial[0] }
-  /// The head for bounds.
-  var coarseHead: Ball { head.withPrecision(Self.boundPrecision) }
-  var length: Int { parameters?.length ?? 1 }
+  /// ‖f‖, a bound.
+  var norm: Ball { polynomial.norm() + error }
 
-  /// What |s| ≤ 1 adds to the polynomial at most.
-  var tail: Ball {
-    guard let parameters else { return Ball(0, precision: Self.boundPrecision) }
-    return rest / Ball.pow(parameters.weight, Rational(parameters.length))
+  /// The function on the whole interval, within 0 ≤ s ≤ 1.
+  func value(over interval: Ball) -> Ball { polynomial.value(at: interval).addingError(error) }
+
+  /// The orders of what this and another model are combined to; 1 for constants.
+  func orders(with other: TaylorModel? = nil) -> Int { length ?? other?.length ?? 1 }
+
+  /// A function of this one, of the same length.
+  func map(_ polynomial: BallPolynomial, error: Ball) -> TaylorModel {
+    TaylorModel(polynomial, error: error, length: length)
   }
 
-  /// The function on the whole interval from `start` to `end`, 0 ≤ start ≤ end ≤ 1.
-  func value(over interval: Ball) -> Ball { polynomial.value(at: interval).addingError(tail) }
-
-  private func combined(_ other: TaylorModel) -> (parameters: Parameters?, length: Int) {
-    let parameters = parameters ?? other.parameters
-    return (parameters, parameters?.length ?? 1)
-  }
-
-  /// A function of this one: its series, and a bound of its rest.
-  private func map(_ polynomial: BallPolynomial, rest: Ball) -> TaylorModel {
-    TaylorModel(polynomial, rest: rest, parameters)
-  }
+  /// A constant to be combined with this.
+  func constant(_ value: Rational) -> TaylorModel { TaylorModel(value, precision: polynomial.precision) }
 }
 
 extension TaylorModel: RealScalar {
@@ -77,140 +58,127 @@ extension TaylorModel: RealScalar {
 
   static func pi(precision: Int) -> TaylorModel { TaylorModel(constant: .pi(precision: precision)) }
 
-  var isFinite: Bool { rest.isFinite && head.isFinite }
+  var isFinite: Bool { error.isFinite && polynomial.norm().isFinite }
   var doubleValue: Double { head.doubleValue }
 
   static func + (left: TaylorModel, right: TaylorModel) -> TaylorModel {
-    let (parameters, length) = left.combined(right)
-    return TaylorModel(
-      left.polynomial.adding(right.polynomial, length: length), rest: left.rest + right.rest, parameters)
+    TaylorModel(
+      left.polynomial.adding(right.polynomial, length: left.orders(with: right)),
+      error: left.error + right.error, length: left.length ?? right.length)
   }
 
   static func - (left: TaylorModel, right: TaylorModel) -> TaylorModel {
-    let (parameters, length) = left.combined(right)
-    return TaylorModel(
-      left.polynomial.subtracting(right.polynomial, length: length), rest: left.rest + right.rest, parameters)
+    TaylorModel(
+      left.polynomial.subtracting(right.polynomial, length: left.orders(with: right)),
+      error: left.error + right.error, length: left.length ?? right.length)
   }
 
-  static prefix func - (value: TaylorModel) -> TaylorModel { value.map(-value.polynomial, rest: value.rest) }
+  static prefix func - (value: TaylorModel) -> TaylorModel { value.map(-value.polynomial, error: value.error) }
 
-  /// fg - f_0 g_0 = f_0 (g - g_0) + (f - f_0) g.
   static func * (left: TaylorModel, right: TaylorModel) -> TaylorModel {
-    let (parameters, length) = left.combined(right)
-    let (a, b) = (left.coarseHead.magnitude, right.coarseHead.magnitude)
+    let length = left.orders(with: right)
     return TaylorModel(
       left.polynomial.multiplied(by: right.polynomial, length: length),
-      rest: a * right.rest + left.rest * (b + right.rest), parameters)
+      error: productError(left, right, length: length), length: left.length ?? right.length)
+  }
+
+  /// What a product of models misses: the orders of P Q that are left out, and P δ' + δ Q + δ δ'.
+  static func productError(_ left: TaylorModel, _ right: TaylorModel, length: Int) -> Ball {
+    let excess = left.polynomial.excess(times: right.polynomial, from: length)
+    if left.error.isZero && right.error.isZero { return excess }
+    return excess + left.polynomial.norm() * right.error + left.error * right.norm
   }
 
   static func / (left: TaylorModel, right: TaylorModel) -> TaylorModel { left * right.reciprocal }
 
-  /// 1/f = (1/f_0) Σ (-u)^k, u = (f - f_0)/f_0.
+  /// With g ≈ 1/P and ρ = ‖1 - f g‖ < 1: 1/f - g = g (1 - f g)/(f g), of norm at most ‖g‖ ρ/(1 - ρ).
   var reciprocal: TaylorModel {
-    let size = coarseHead.magnitude
-    let ratio = rest / size
-    return map(
-      polynomial.reciprocal(length: length), rest: ratio / ((1 - ratio).ifPositive * size))
+    let length = orders()
+    let precision = polynomial.precision
+    let inverse = polynomial.midpoints(precision: precision).reciprocal(length: length)
+      .midpoints(precision: precision)
+    let product = self * TaylorModel(inverse, length: length)
+    let residual = (constant(1) - product).norm
+    return map(inverse, error: inverse.norm() * residual / (1 - residual).ifPositive)
   }
 
+  /// With g the orders of e^P below `length` and r = ‖P - P_0‖: q = g e^-P has q_0 = 1 and
+  /// q' = e^-P (g' - P' g), where the parenthesis is what P' g has at the orders left out; and e^f - e^P = e^P (e^δ - 1).
   static func exp(_ x: TaylorModel) -> TaylorModel {
-    x.map(x.polynomial.exponential(length: x.length), rest: Ball.exp(x.coarseHead) * .expMinusOne(x.rest))
+    let length = x.orders()
+    let series = x.polynomial.exponential(length: length)
+    let rest = x.polynomial.norm(from: 1)
+    let size = Ball.exp(x.head.withPrecision(boundPrecision) + rest)
+    let leftOut = Ball.exp(rest + rest) * x.polynomial.excess(times: series, from: length)
+    return x.map(series, error: leftOut + size * .expMinusOne(x.error))
   }
 
-  static func expMinusOne(_ x: TaylorModel) -> TaylorModel {
-    exp(x) - TaylorModel(1, precision: x.polynomial.precision)
-  }
+  static func expMinusOne(_ x: TaylorModel) -> TaylorModel { exp(x) - x.constant(1) }
 
-  /// log f = log f_0 + log(1 + u): the coefficients of -log(1 - q) bound those of log(1 + u).
+  /// With l ≈ log P, l_0 = log P_0 and γ ≥ ‖1/P‖: (log P - l)' = (P' - P l')/P; and log f - log P = log(1 + δ/P).
   static func log(_ x: TaylorModel) -> TaylorModel {
-    let ratio = x.rest / x.coarseHead.ifPositive
-    return x.map(x.polynomial.logarithm(length: x.length), rest: -Ball.log((1 - ratio).ifPositive))
+    let length = x.orders()
+    let precision = x.polynomial.precision
+    let exact = TaylorModel(x.polynomial, length: x.length)
+    let inverse = exact.reciprocal.norm
+    let middle = x.polynomial.midpoints(precision: precision)
+    let rise = middle.logarithm(length: length).midpoints(precision: precision).withoutHead
+    let start = BallPolynomial([Ball.log(x.head.ifPositive)], precision: precision)
+    let residual = x.polynomial.derivative.subtracting(
+      x.polynomial.multiplied(by: rise.derivative, length: max(length - 1, 1)), length: max(length - 1, 1))
+    let leftOut = residual.integralOfMagnitude + x.polynomial.excess(times: rise, from: length)
+    let change = Ball.log(onePlus: -(inverse * x.error).ceiling)
+    return x.map(start.adding(rise, length: length), error: inverse * leftOut - change)
   }
 
-  static func log(onePlus x: TaylorModel) -> TaylorModel {
-    log(x + TaylorModel(1, precision: x.polynomial.precision))
-  }
+  static func log(onePlus x: TaylorModel) -> TaylorModel { log(x.constant(1) + x) }
 
-  /// 1/(1 + e^-f) = σ(f_0)/(1 + v) with v = σ(-f_0)(e^-(f - f_0) - 1), and the same for 1 - σ(f) = σ(-f).
+  /// 1/(1 + e^-f), or e^f/(1 + e^f) where f_0 is negative.
   static func logistic(_ x: TaylorModel) -> TaylorModel {
-    let one = TaylorModel(1, precision: x.polynomial.precision)
-    let series = (one + exp(-x)).polynomial.reciprocal(length: x.length)
-    let (up, down) = (Ball.logistic(x.coarseHead), Ball.logistic(-x.coarseHead))
-    func rest(_ inside: Ball, _ outside: Ball) -> Ball {
-      let ratio = inside * .expMinusOne(x.rest)
-      return outside * ratio / (1 - ratio).ifPositive
+    if x.doubleValue < 0 {
+      let growth = exp(x)
+      return growth / (x.constant(1) + growth)
     }
-    return x.map(series, rest: .lesser(rest(down, up), rest(up, down)))
+    return (x.constant(1) + exp(-x)).reciprocal
   }
 
-  /// softplus(f) = softplus(f_0) + log(1 + σ(f_0)(e^(f - f_0) - 1)), and softplus(f) = f + softplus(-f).
+  /// log(1 + e^f), or f + log(1 + e^-f) where f_0 is positive.
   static func softplus(_ x: TaylorModel) -> TaylorModel {
-    let slope = logistic(x).polynomial
-    let change = x.polynomial.derivative.multiplied(by: slope, length: max(x.length - 1, 1)).integral
-    let start = BallPolynomial([Ball.softplus(x.head)], precision: x.polynomial.precision)
-    func rest(_ slope: Ball) -> Ball { -Ball.log((1 - slope * .expMinusOne(x.rest)).ifPositive) }
-    return x.map(
-      start.adding(change, length: x.length),
-      rest: .lesser(rest(.logistic(x.coarseHead)), x.rest + rest(.logistic(-x.coarseHead))))
+    x.doubleValue > 0 ? x + log(x.constant(1) + exp(-x)) : log(x.constant(1) + exp(x))
   }
 
   /// tanh f = 2 σ(2f) - 1.
   static func tanh(_ x: TaylorModel) -> TaylorModel {
     let double = logistic(x + x)
-    return double + double - TaylorModel(1, precision: x.polynomial.precision)
+    return double + double - x.constant(1)
   }
 
-  /// √f = √f_0 √(1 + u): the coefficients of 1 - √(1 - q) bound those of √(1 + u) - 1.
+  /// With r ≈ √P, r_0 > 0, γ ≥ ‖1/r‖ and u = γ² ‖f - r²‖ < 1: √f = r √(1 + (f - r²)/r²), and the coefficients of
+  /// √(1 + u) - 1 are bounded by those of 1 - √(1 - u), which is at most u.
   static func sqrt(_ x: TaylorModel) -> TaylorModel {
-    let head = x.coarseHead.ifPositive
-    let ratio = x.rest / head
+    let precision = x.polynomial.precision
+    let root = TaylorModel(
+      x.polynomial.midpoints(precision: precision).squareRoot(length: x.orders())
+        .midpoints(precision: precision), length: x.length)
+    let inverse = root.reciprocal.norm
+    let change = (inverse * inverse * (x - root * root).norm).ceiling
+    let isValid = (1 - change).isPositive && root.head.isPositive
     return x.map(
-      x.polynomial.squareRoot(length: x.length), rest: Ball.sqrt(head) * (1 - .sqrt((1 - ratio).ifPositive)))
+      root.polynomial,
+      error: isValid ? root.polynomial.norm() * change : .everything(precision: boundPrecision))
   }
 
-  /// f^p = f_0^p (1 + u)^p: the coefficients of (1 - q)^-|p| bound those of (1 + u)^p.
+  /// By repeated squaring for integers, else e^(p log f).
   static func pow(_ x: TaylorModel, _ exponent: Rational) -> TaylorModel {
-    if exponent.isInteger, let count = Int(exactly: exponent.numerator), count.magnitude <= 1 << 10 {
-      let positive = (0..<count.magnitude).reduce(TaylorModel(1, precision: x.polynomial.precision)) {
-        power, _ in
-        power * x
-      }
-      return count < 0 ? positive.reciprocal : positive
+    guard exponent.isInteger, let count = Int(exactly: exponent.numerator), count.magnitude <= 1 << 10 else {
+      return exp(TaylorModel(exponent, precision: x.polynomial.precision) * log(x))
     }
-    let head = x.coarseHead.ifPositive
-    let ratio = x.rest / head
-    let growth = Ball.pow((1 - ratio).ifPositive, -exponent.magnitude) - 1
-    return x.map(
-      x.polynomial.power(Ball(exponent, precision: x.polynomial.precision), length: x.length),
-      rest: Ball.pow(head, exponent) * growth)
+    var (power, square, rest) = (x.constant(1), x, count.magnitude)
+    while rest > 0 {
+      if !rest.isMultiple(of: 2) { power = power * square }
+      rest /= 2
+      if rest > 0 { square = square * square }
+    }
+    return count < 0 ? power.reciprocal : power
   }
 }
-
-extension Ball {
-  /// The upper end, as an exact number for bounds.
-  var ceiling: Ball {
-    isFinite ? Ball(upperBound).withPrecision(precision) : self
-  }
-
-  /// The Euclidean norm of a vector: a bound.
-  static func euclideanNorm(_ vector: some Sequence<Ball>) -> Ball {
-    .sqrt(
-      vector.reduce(Ball(0, precision: TaylorModel.boundPrecision)) { sum, entry in
-        let size = entry.magnitude.withPrecision(TaylorModel.boundPrecision).ceiling
-        return sum + size * size
-      })
-  }
-
-  /// The ball where all of it is positive, else everything: what follows is then not finite.
-  var ifPositive: Ball { isPositive ? self : .everything(precision: precision) }
-
-  /// The one with the smaller upper end, of two bounds that both hold.
-  static func lesser(_ a: Ball, _ b: Ball) -> Ball {
-    guard a.isFinite else { return b }
-    guard b.isFinite else { return a }
-    return a.upperBound < b.upperBound ? a : b
-  }
-}
-
-func - (left: Int, right: Ball) -> Ball { Ball(left, precision: right.precision) - right }
-func - (left: Ball, right: Int) -> Ball { left - Ball(right, precision: left.precision) }

@@ -49,7 +49,9 @@ final class StepSeries {
   private static let longestPause = 64
 
   /// - Throws: `SeriesError` where a constant part of the field has no value.
-  init(field: VectorField, order: Int, precision: Int, arithmetic: TaylorIntegrator.Arithmetic) throws {
+  init(
+    field: VectorField, order: Int, precision: Int, arithmetic: TaylorIntegrator.Arithmetic, tracksErrors: Bool
+  ) throws {
     (self.field, self.order, self.precision) = (field, order, precision)
     let isServed = FixedPointSeriesArithmetic.serves(order: order, precision: precision + Self.guardBits)
     guard isServed, arithmetic.isFixedPoint(atPrecision: precision) else {
@@ -61,7 +63,7 @@ final class StepSeries {
       of: field,
       arithmetic: FixedPointSeriesArithmetic(
         order: order, precision: precision + Self.guardBits,
-        kernels: arithmetic == .portableFixedPoint ? .portable : .fastest))
+        kernels: arithmetic == .portableFixedPoint ? .portable : .fastest, tracksErrors: tracksErrors))
   }
 
   private static func ball(
@@ -178,6 +180,12 @@ final class StepSeries {
     }
     guard let ball else { return [] }
     return ball.state.map { ball.arithmetic.values(of: $0, order: order, at: offsets) }
+  }
+
+  /// What the series of a step are proved to be; nil where nothing is.
+  func enclosure(step: Rational, leading: Int) -> StepEnclosure? {
+    guard isFixedPoint, let fixedPoint, fixedPoint.arithmetic.tracksErrors else { return nil }
+    return fixedPoint.enclosure(step: step, leading: leading)
   }
 
   /// For each matrix of the state t·x'(t) at an offset t, by the series.

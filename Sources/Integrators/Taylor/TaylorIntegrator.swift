@@ -72,15 +72,7 @@ public struct TaylorIntegrator: Sendable {
     _ field: VectorField, from initial: [Matrix<Rational>], at times: [Rational],
     progress: ((Double) -> Void)? = nil
   ) throws -> Trajectory {
-    guard Self.digitsRange.contains(digits) else {
-      throw IntegrationError.invalidDigits(digits, limit: Self.digitsRange)
-    }
-    guard times.allSatisfy({ $0.signum() >= 0 }), zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else {
-      throw IntegrationError.invalidTimes("must be increasing and not negative")
-    }
-    guard initial.map(\.shape) == field.state.map(\.shape) else {
-      throw IntegrationError.invalidState(expected: field.state.map(\.shape), found: initial.map(\.shape))
-    }
+    try checkArguments(field, initial, times)
     let start = ContinuousClock.now
     func run(_ digits: Int, perturbation: StatePerturbation? = nil) throws -> Trajectory {
       let isMain = perturbation == nil
@@ -118,6 +110,33 @@ public struct TaylorIntegrator: Sendable {
     }
     throw IntegrationError.accuracyNotReached(
       digits: digits, estimatedDigits: Int(max(0, -estimate).rounded(.down)))
+  }
+
+  /// Hands each step of one pass at these digits to `receive` as soon as it is computed, and keeps none. Its rounding
+  /// errors are bounded on the way.
+  func forEachStep(
+    of field: VectorField, from initial: [Matrix<Rational>], at times: [Rational],
+    _ receive: @escaping (TaylorStep) throws -> Void
+  ) throws {
+    try checkArguments(field, initial, times)
+    var steps = TaylorSteps(
+      field: field, digits: digits, budget: budget, start: .now, keepsDenseOutput: false, perturbation: nil,
+      arithmetic: arithmetic, tracksErrors: true)
+    _ = try steps.run(from: initial, at: times, progress: nil, receive: receive)
+  }
+
+  private func checkArguments(
+    _ field: VectorField, _ initial: [Matrix<Rational>], _ times: [Rational]
+  ) throws(IntegrationError) {
+    guard Self.digitsRange.contains(digits) else {
+      throw .invalidDigits(digits, limit: Self.digitsRange)
+    }
+    guard times.allSatisfy({ $0.signum() >= 0 }), zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else {
+      throw .invalidTimes("must be increasing and not negative")
+    }
+    guard initial.map(\.shape) == field.state.map(\.shape) else {
+      throw .invalidState(expected: field.state.map(\.shape), found: initial.map(\.shape))
+    }
   }
 
   /// How often an integration is tried, with more and more digits.

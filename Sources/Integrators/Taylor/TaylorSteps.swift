@@ -25,6 +25,8 @@ struct TaylorSteps {
 
   private var field: VectorField
   private let arithmetic: TaylorIntegrator.Arithmetic
+  /// Whether steps are to be enclosed.
+  private let tracksErrors: Bool
   let budget: IntegrationBudget
   let start: ContinuousClock.Instant
   let order: Int
@@ -35,10 +37,11 @@ struct TaylorSteps {
 
   init(
     field: VectorField, digits: Int, budget: IntegrationBudget, start: ContinuousClock.Instant,
-    keepsDenseOutput: Bool, perturbation: StatePerturbation?, arithmetic: TaylorIntegrator.Arithmetic
+    keepsDenseOutput: Bool, perturbation: StatePerturbation?, arithmetic: TaylorIntegrator.Arithmetic,
+    tracksErrors: Bool = false
   ) {
     self.field = field
-    self.arithmetic = arithmetic
+    (self.arithmetic, self.tracksErrors) = (arithmetic, tracksErrors)
     self.budget = budget
     self.start = start
     self.perturbation = perturbation
@@ -50,7 +53,8 @@ struct TaylorSteps {
   }
 
   mutating func run(
-    from initial: [Matrix<Rational>], at times: [Rational], progress: ((Double) -> Void)?
+    from initial: [Matrix<Rational>], at times: [Rational], progress: ((Double) -> Void)?,
+    receive: ((TaylorStep) throws -> Void)? = nil
   ) throws -> Trajectory {
     let bytes = field.seriesBytes(order: order, precision: precision)
     guard bytes <= budget.bytes else {
@@ -110,9 +114,10 @@ struct TaylorSteps {
         throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
       }
       perturbation?.apply(to: &state, before: before)
-      if trajectory.denseOutput != nil {
-        trajectory.denseOutput?.pieces.append(
-          .init(start: time, step: step, coefficients: series.coefficients))
+      if trajectory.denseOutput != nil || receive != nil {
+        let whole = TaylorStep(start: time, length: step, before: before, after: state, series: series)
+        trajectory.denseOutput?.pieces.append(whole.piece)
+        try receive?(whole)
       }
       time = next
       trajectory.statistics.steps += 1
@@ -127,7 +132,8 @@ struct TaylorSteps {
   }
 
   private func series(of field: VectorField) throws -> StepSeries {
-    try StepSeries(field: field, order: order, precision: precision, arithmetic: arithmetic)
+    try StepSeries(
+      field: field, order: order, precision: precision, arithmetic: arithmetic, tracksErrors: tracksErrors)
   }
 
   /// Takes another way of writing the field, if it offers one for this state.

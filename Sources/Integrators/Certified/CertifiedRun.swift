@@ -1,0 +1,109 @@
+import ComputationGraph
+import Multiprecision
+
+/// One pass over a candidate, piece by piece: the bound of its distance from the true solution, carried along.
+///
+/// **Source**: docs/certified-integration, "The plan".
+struct CertifiedRun {
+  private(set) var trajectory = CertifiedTrajectory(samples: [], steps: 0)
+  private var verifier: StepVerifier
+  /// The motions of those matrices of the state that are known exactly.
+  private let uniform: [UniformMotion?]
+  private let precision: Int
+  private let budget: IntegrationBudget
+  private let clock = ContinuousClock.now
+  private var pending: ArraySlice<Rational>
+  /// A bound of the distance between the solution and `end`.
+  private var distance: Ball
+  /// The candidate at the end of the last piece.
+  private var end: [Ball]
+
+  /// Bits beyond the digits that may be left out, for the roundings of the field's evaluation.
+  private static let guardBits = 16
+  /// How often a piece is halved before it is given up.
+  private static let deepestHalving = 12
+
+  /// - Parameter digits: the candidate's.
+  init(
+    of field: VectorField, from initial: [Matrix<Rational>], within radius: Rational, at times: [Rational],
+    digits: Int, budget: IntegrationBudget
+  ) throws {
+    let precision = Precision.bits(forDigits: digits + 2) + Self.guardBits
+    (self.precision, self.budget, pending) = (precision, budget, times[...])
+    verifier = try StepVerifier(field: field, digits: digits + 2, precision: precision)
+    // Only what starts exactly is known exactly later.
+    uniform = try zip(field.velocity, initial).map { velocity, start in
+      velocity.isConstant && radius.isZero
+        ? UniformMotion(
+          start: start, slope: try field.graph.evaluate([velocity], variables: [], precision: precision)[0])
+        : nil
+    }
+    distance = Ball(radius, precision: TaylorModel.boundPrecision)
+    end = initial.flatMap(\.elements).map { Ball($0, precision: precision) }
+    while let first = pending.first, first.isZero {
+      let state = initial.map { $0.map { Ball($0, precision: precision).addingError(distance) } }
+      trajectory.samples.append(.init(time: first, state: state, radius: distance))
+      pending.removeFirst()
+    }
+  }
+
+  /// Takes the next step.
+  ///
+  /// - Throws: `tubeOpen` where no bound is found; what the budget throws.
+  mutating func verify(_ step: TaylorStep, progress: ((Double) -> Void)?) throws {
+    if uniform.allSatisfy({ $0 == nil }), let enclosed = EnclosedStep(step, leading: StepVerifier.jacobianLength),
+      try verify(enclosed)
+    {
+      progress?(step.end.doubleValue)
+      return
+    }
+    try verify(step.piece, progress: progress)
+  }
+
+  /// False where no bound is found.
+  private mutating func verify(_ enclosed: EnclosedStep) throws -> Bool {
+    let step = enclosed.step
+    let start = step.before.flatMap(\.elements).map { Ball($0) }
+    let before = distance + .euclideanNorm(zip(end, start).map { $0 - $1 }) + enclosed.startError
+    guard let bound = try verifier.step(enclosed, from: before) else { return false }
+    while let time = pending.first, time <= step.end {
+      let radius = bound.distance(from: before, at: (time - step.start) / step.length) + enclosed.valueError
+      let value = time == step.end ? step.after : step.value(at: time)
+      let state = value.map { $0.map { Ball($0).addingError(radius) } }
+      trajectory.samples.append(.init(time: time, state: state, radius: radius))
+      pending.removeFirst()
+    }
+    distance = bound.distance(from: before, at: 1) + enclosed.valueError
+    end = step.after.flatMap(\.elements).map { Ball($0) }
+    trajectory.steps += 1
+    return true
+  }
+
+  /// Takes a piece of which nothing is known.
+  private mutating func verify(_ piece: DenseOutput.Piece, progress: ((Double) -> Void)?) throws {
+    let whole = PolynomialPiece(piece, uniform: uniform, precision: precision)
+    // Where two pieces do not meet exactly, the distance grows by the gap.
+    distance = distance + .euclideanNorm(zip(end, whole.value(at: whole.start)).map { $0 - $1 })
+    var open = [(piece: whole, depth: 0)]
+    while let (part, depth) = open.popLast() {
+      try budget.check(steps: trajectory.steps, since: clock, at: part.start.doubleValue)
+      guard let step = try verifier.step(part, from: distance) else {
+        guard depth < Self.deepestHalving else {
+          throw IntegrationError.tubeOpen(time: part.start.doubleValue, step: part.length.doubleValue)
+        }
+        open += part.halves.reversed().map { ($0, depth + 1) }
+        continue
+      }
+      while let time = pending.first, time <= part.end {
+        let radius = step.distance(from: distance, at: (time - part.start) / part.length)
+        let state = part.matrices(part.value(at: time).map { $0.addingError(radius) })
+        trajectory.samples.append(.init(time: time, state: state, radius: radius))
+        pending.removeFirst()
+      }
+      distance = step.distance(from: distance, at: 1)
+      trajectory.steps += 1
+      progress?(part.end.doubleValue)
+    }
+    end = whole.value(at: whole.end)
+  }
+}

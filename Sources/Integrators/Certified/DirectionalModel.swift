@@ -1,0 +1,168 @@
+import Multiprecision
+
+/// What a graph of directional derivatives is evaluated in: Taylor models of what does not depend on the direction, and
+/// bundles of what does.
+///
+/// Derivatives are linear in the direction, so a bundle is only ever added to bundles and multiplied by models; anything
+/// else has no value here, and its error is not finite.
+enum DirectionalModel: Sendable {
+  case model(TaylorModel)
+  case bundle(TangentBundle)
+
+  private static let nothing = DirectionalModel.model(
+    TaylorModel(constant: .everything(precision: TaylorModel.boundPrecision)))
+
+  private var isZero: Bool {
+    if case .model(let model) = self { return model.polynomial.length == 0 && model.error.isZero }
+    return false
+  }
+
+  private func map(_ function: (TaylorModel) -> TaylorModel) -> DirectionalModel {
+    if case .model(let model) = self { return .model(function(model)) }
+    return Self.nothing
+  }
+
+  /// As a bundle: a model has the same derivative in all directions.
+  func bundle(count: Int, length: Int) -> TangentBundle {
+    switch self {
+    case .bundle(let bundle): bundle
+    case .model(let model): TangentBundle(repeating: ShortModel(model, length: length), count: count)
+    }
+  }
+}
+
+extension DirectionalModel: RealScalar {
+  static var zero: DirectionalModel { .model(.zero) }
+
+  init(_ value: Rational, precision: Int) { self = .model(TaylorModel(value, precision: precision)) }
+
+  static func pi(precision: Int) -> DirectionalModel { .model(.pi(precision: precision)) }
+
+  var isFinite: Bool {
+    switch self {
+    case .model(let model): model.isFinite
+    case .bundle(let bundle):
+      bundle.errors.allSatisfy(\.isFinite) && bundle.coefficients.allSatisfy(\.isFinite)
+    }
+  }
+
+  var doubleValue: Double {
+    switch self {
+    case .model(let model): model.doubleValue
+    case .bundle: .nan
+    }
+  }
+
+  static func + (left: DirectionalModel, right: DirectionalModel) -> DirectionalModel {
+    switch (left, right) {
+    case (.model(let left), .model(let right)): .model(left + right)
+    case (.bundle(let bundle), _): right.isZero ? left : .bundle(bundle + right.bundle(count: bundle.count, length: bundle.length))
+    case (_, .bundle(let bundle)): left.isZero ? right : .bundle(left.bundle(count: bundle.count, length: bundle.length) + bundle)
+    }
+  }
+
+  static func - (left: DirectionalModel, right: DirectionalModel) -> DirectionalModel { left + -right }
+
+  static prefix func - (value: DirectionalModel) -> DirectionalModel {
+    switch value {
+    case .model(let model): .model(-model)
+    case .bundle(let bundle): .bundle(-bundle)
+    }
+  }
+
+  static func * (left: DirectionalModel, right: DirectionalModel) -> DirectionalModel {
+    switch (left, right) {
+    case (.model(let left), .model(let right)): .model(left * right)
+    case (.model(let model), .bundle(let bundle)), (.bundle(let bundle), .model(let model)):
+      .bundle(
+        .sum(
+          of: [(ShortModel(model, length: bundle.length), bundle)], count: bundle.count,
+          length: bundle.length))
+    case (.bundle, .bundle): nothing
+    }
+  }
+
+  /// Each entry as one sum; the models are converted once.
+  static func product(
+    _ a: Matrix<DirectionalModel>, _ b: Matrix<DirectionalModel>
+  ) -> Matrix<DirectionalModel> {
+    if let left = models(a), let right = models(b) { return (left * right).map { .model($0) } }
+    guard let any = (a.elements + b.elements).lazy.compactMap(\.asBundle).first else { return zeros(a, b) }
+    let (left, right) = (a.map { Factor($0, length: any.length) }, b.map { Factor($0, length: any.length) })
+    return Matrix(rows: a.rows, columns: b.columns) { row, column in
+      var terms: [(ShortModel, TangentBundle)] = []
+      for inner in 0..<a.columns {
+        switch (left[row, inner], right[inner, column]) {
+        case (.zero, _), (_, .zero): continue
+        case (.short(let model), .bundle(let bundle)), (.bundle(let bundle), .short(let model)):
+          terms.append((model, bundle))
+        case (.short(let model), .short(let other)):
+          terms.append((model, TangentBundle(repeating: other, count: any.count)))
+        case (.bundle, .bundle): return nothing
+        }
+      }
+      return terms.isEmpty ? .zero : .bundle(.sum(of: terms, count: any.count, length: any.length))
+    }
+  }
+
+  private enum Factor {
+    case zero
+    case short(ShortModel)
+    case bundle(TangentBundle)
+
+    init(_ entry: DirectionalModel, length: Int) {
+      switch entry {
+      case .bundle(let bundle): self = .bundle(bundle)
+      case .model(let model): self = entry.isZero ? .zero : .short(ShortModel(model, length: length))
+      }
+    }
+  }
+
+  private var asBundle: TangentBundle? {
+    if case .bundle(let bundle) = self { return bundle }
+    return nil
+  }
+
+  /// The models of a matrix without bundles.
+  private static func models(_ matrix: Matrix<DirectionalModel>) -> Matrix<TaylorModel>? {
+    let models = matrix.elements.compactMap { entry -> TaylorModel? in
+      if case .model(let model) = entry { return model }
+      return nil
+    }
+    guard models.count == matrix.elements.count else { return nil }
+    return Matrix(rows: matrix.rows, columns: matrix.columns, elements: models)
+  }
+
+  private static func zeros(
+    _ a: Matrix<DirectionalModel>, _ b: Matrix<DirectionalModel>
+  ) -> Matrix<DirectionalModel> {
+    Matrix(rows: a.rows, columns: b.columns, repeating: .zero)
+  }
+
+  /// A⁻¹ B: the inverse does not depend on the direction.
+  static func solve(
+    _ a: Matrix<DirectionalModel>, _ b: Matrix<DirectionalModel>
+  ) throws(LinearAlgebraError) -> Matrix<DirectionalModel> {
+    guard let matrix = models(a) else { throw .undecided }
+    if let right = models(b) { return try TaylorModel.solve(matrix, right).map { .model($0) } }
+    let precision = matrix.elements.map(\.polynomial.precision).max() ?? Precision.minimum
+    let inverse = try TaylorModel.solve(matrix, .identity(a.rows, precision: precision))
+    return inverse.map { .model($0) } * b
+  }
+
+  static func / (left: DirectionalModel, right: DirectionalModel) -> DirectionalModel {
+    left * right.map(\.reciprocal)
+  }
+
+  static func exp(_ x: DirectionalModel) -> DirectionalModel { x.map { .exp($0) } }
+  static func expMinusOne(_ x: DirectionalModel) -> DirectionalModel { x.map { .expMinusOne($0) } }
+  static func log(_ x: DirectionalModel) -> DirectionalModel { x.map { .log($0) } }
+  static func log(onePlus x: DirectionalModel) -> DirectionalModel { x.map { .log(onePlus: $0) } }
+  static func logistic(_ x: DirectionalModel) -> DirectionalModel { x.map { .logistic($0) } }
+  static func softplus(_ x: DirectionalModel) -> DirectionalModel { x.map { .softplus($0) } }
+  static func tanh(_ x: DirectionalModel) -> DirectionalModel { x.map { .tanh($0) } }
+  static func sqrt(_ x: DirectionalModel) -> DirectionalModel { x.map { .sqrt($0) } }
+  static func pow(_ x: DirectionalModel, _ exponent: Rational) -> DirectionalModel {
+    x.map { .pow($0, exponent) }
+  }
+}

@@ -1,0 +1,136 @@
+import Multiprecision
+
+/// Taylor models of one quantity's derivatives in many directions, in double precision: short polynomials, order by
+/// order, with a bound of what each misses.
+///
+/// Coefficient k in direction d is at k · count + d. Each operation adds the rounding errors of its own double arithmetic
+/// to the bounds (`unit`), and enlarges them by the rounding of their own sums (`outward`).
+///
+/// **Assumptions**: IEEE arithmetic, rounding to nearest. Overflow gives bounds that are not finite.
+/// **Source**: docs/certified-integration, "Logarithmic norm".
+struct TangentBundle: Sendable {
+  /// Directions.
+  let count: Int
+  /// Orders.
+  let length: Int
+  private(set) var coefficients: [Double]
+  private(set) var errors: [Double]
+
+  /// The relative error of one rounding.
+  static let unit = 0x1p-53
+
+  /// A bound from a sum of not more than `operations` rounded operations on numbers that are not negative, with room for
+  /// underflow.
+  static func outward(_ sum: Double, operations: Int) -> Double {
+    sum * (1 + Double(operations + 2) * 0x1p-52) + 0x1p-1000
+  }
+
+  init(count: Int, length: Int) {
+    (self.count, self.length) = (count, length)
+    coefficients = [Double](repeating: 0, count: count * length)
+    errors = [Double](repeating: 0, count: count)
+  }
+
+  /// 1 in one direction, 0 in the others.
+  init(unit direction: Int, count: Int, length: Int) {
+    self.init(count: count, length: length)
+    coefficients[direction] = 1
+  }
+
+  /// The same model in all directions.
+  init(repeating model: ShortModel, count: Int) {
+    self.init(count: count, length: model.coefficients.count)
+    for (order, coefficient) in model.coefficients.enumerated() {
+      for direction in 0..<count { coefficients[order * count + direction] = coefficient }
+    }
+    errors = [Double](repeating: model.error, count: count)
+  }
+
+  /// Σ_k |c_k| for each direction, rounded.
+  var sizes: [Double] {
+    var sizes = [Double](repeating: 0, count: count)
+    for order in 0..<length {
+      for d in 0..<count { sizes[d] += coefficients[order * count + d].magnitude }
+    }
+    return sizes
+  }
+
+  prefix static func - (value: TangentBundle) -> TangentBundle {
+    var result = value
+    for index in result.coefficients.indices { result.coefficients[index] = -result.coefficients[index] }
+    return result
+  }
+
+  /// - Precondition: the bundles have the same directions and orders.
+  static func + (left: TangentBundle, right: TangentBundle) -> TangentBundle {
+    var result = left
+    for index in result.coefficients.indices { result.coefficients[index] += right.coefficients[index] }
+    let sizes = result.sizes
+    for d in 0..<result.count {
+      result.errors[d] = outward(
+        left.errors[d] + right.errors[d] + 2 * unit * sizes[d], operations: result.length + 3)
+    }
+    return result
+  }
+
+  /// Σ_i factor_i · bundle_i.
+  ///
+  /// A product of polynomials misses Σ_{j + k ≥ length} |a_j| |b_k| and what the errors contribute; a coefficient is a sum
+  /// of at most length · (number of products) rounded products.
+  static func sum(
+    of products: [(factor: ShortModel, bundle: TangentBundle)], count: Int, length: Int
+  ) -> TangentBundle {
+    var result = TangentBundle(count: count, length: length)
+    var sizes = [Double](repeating: 0, count: count)
+    for (factor, bundle) in products { result.add(factor, bundle, sizes: &sizes) }
+    let operations = 2 * length * products.count + 4
+    for d in 0..<count {
+      result.errors[d] = outward(
+        result.errors[d] + unit * Double(operations) * sizes[d], operations: 4 * operations)
+    }
+    return result
+  }
+
+  /// Adds a product to the coefficients, what it misses to the errors, and ‖factor‖ ‖bundle‖ to `sizes`.
+  private mutating func add(_ factor: ShortModel, _ bundle: TangentBundle, sizes: inout [Double]) {
+    let (count, length) = (count, length)
+    coefficients.withUnsafeMutableBufferPointer { sum in
+      bundle.coefficients.withUnsafeBufferPointer { b in
+        for (j, a) in factor.coefficients.enumerated() where a != 0 {
+          for index in 0..<((length - j) * count) { sum[j * count + index] += a * b[index] }
+        }
+      }
+    }
+    errors.withUnsafeMutableBufferPointer { error in
+      bundle.coefficients.withUnsafeBufferPointer { b in
+        // Order k meets the orders of the factor from length - k on.
+        for k in 1..<max(length, 1) where factor.sizesFrom[length - k] > 0 {
+          let rest = factor.sizesFrom[length - k]
+          for d in 0..<count { error[d] += rest * b[k * count + d].magnitude }
+        }
+      }
+      for (d, size) in bundle.sizes.enumerated() {
+        error[d] += factor.sizesFrom[0] * bundle.errors[d] + factor.error * (size + bundle.errors[d])
+        sizes[d] += factor.sizesFrom[0] * size
+      }
+    }
+  }
+}
+
+/// A Taylor model in double precision, as a factor.
+struct ShortModel: Sendable {
+  let coefficients: [Double]
+  let error: Double
+  /// Σ_{k ≥ first} |c_k| for first = 0, ..., length: bounds.
+  let sizesFrom: [Double]
+
+  init(_ model: TaylorModel, length: Int) {
+    let (coefficients, missing) = model.polynomial.doubles(count: length)
+    var sizes = [Double](repeating: 0, count: length + 1)
+    for order in (0..<length).reversed() {
+      sizes[order] = TangentBundle.outward(sizes[order + 1] + coefficients[order].magnitude, operations: 1)
+    }
+    (self.coefficients, sizesFrom) = (coefficients, sizes)
+    error = (model.error + missing).upperMagnitude
+  }
+}
