@@ -43,6 +43,24 @@ import Testing
           [Matrix(column: [1, Rational(-2, 3)])]
         )
       },
+      Flow(testDescription: "elementary functions", scale: 0.25) { graph in
+        let x = graph.variable(Shape(3, 1), name: "x")
+        let (a, b, c) = (try x.select(rows: [0]), try x.select(rows: [1]), try x.select(rows: [2]))
+        return (
+          try VectorField(
+            graph: graph, state: [x],
+            velocity: [.stacked([a.log() + b.sqrt(), c.power(Rational(-3, 2)), a.power(Rational(5, 3)) - c])]),
+          [Matrix(column: [Rational(3, 2), 2, 1])]
+        )
+      },
+      Flow(testDescription: "sigmoids", scale: 0.5) { graph in
+        let x = graph.variable(Shape(4, 1), name: "x")
+        let slope = try x.logistic() - Rational(1, 2) * x.tanh()
+        return (
+          try VectorField(graph: graph, state: [x], velocity: [slope + x.softplus()]),
+          [Matrix(column: [Rational(3, 2), -2, 6, -8])]
+        )
+      },
       Flow(testDescription: "moved entries", scale: 1) { graph in
         let x = graph.variable(Shape(2, 3), name: "x")
         let sums = try x.sumOfRows().broadcast(to: Shape(2, 3)) - x.sum().broadcast(to: Shape(2, 3))

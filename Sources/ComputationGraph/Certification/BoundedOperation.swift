@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// An operation that bounds how far the stored polynomials of its result are from the function they stand for.
 ///
 /// Each bound is the norm of the residual that the operation's recurrence leaves, times what the residual's equation
@@ -89,49 +83,6 @@ extension MatrixProduct: BoundedOperation {
         error += a.excess(x, times: b, y, from: result.kept) + a.productError(x, times: b, y)
       }
       return error
-    }
-  }
-}
-
-extension Reciprocal: BoundedOperation {
-  /// With g the stored polynomial of 1/f and ρ = ‖1 - f g‖ < 1: ‖1/f - g‖ ≤ ‖g‖ ρ/(1 - ρ). At order k below the orders
-  /// kept, g_k is within λ_k of -(1/f_0) Σ_{j≥1} f_j g_{k-j}, so 1 - f g has at most |f_0| λ_k there.
-  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
-    -> [Double]
-  {
-    let x = operands[0]
-    return (0..<result.entries).map { entry in
-      let residual =
-        abs(x.head(entry)) * (1 + 0x1p-40) * result.rounding[entry]
-        + x.excess(entry, times: result, entry, from: result.kept) + x.errors[entry] * result.norm(entry)
-      return residual < 0.5 ? outwards(result.norm(entry) * residual / (1 - residual)) : .infinity
-    }
-  }
-}
-
-extension Exponential: BoundedOperation {
-  /// With P the stored polynomial of the exponent, δ its error, g the stored polynomial of the result and
-  /// r = ‖P - P_0‖: q = g e^-P has q' t = e^-P (t g' - t P' g) =: e^-P d, so ‖q - q_0‖ ≤ e^(r - P_0) ‖d‖, and
-  /// e^(P+δ) - g = e^P (e^δ - q). Below the orders kept d has k λ_k, and what the rounding of j P_j makes of the sum.
-  func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
-    -> [Double]
-  {
-    let x = operands[0]
-    // j P_j is rounded to digits of 52 bits, by at most 2 units, of which it has at least 2^(52 r - 2).
-    let relative = (0..<result.kept).map { powerBound(3 - 52 * arithmetic.digitCounts[$0]) }
-    return (0..<result.entries).map { entry in
-      var roundedFactors = 0.0
-      for j in 0..<min(x.orders, result.kept) {
-        roundedFactors += Double(j) * x.weighted[entry * x.orders + j] * relative[j]
-      }
-      let defect =
-        result.weightedRounding[entry] + roundedFactors * result.norm(entry)
-        + x.excess(entry, times: result, entry, from: result.kept, isEuler: true)
-      let growth = outwards(exp(outwards(x.tail(entry, from: 1))))
-      let head = abs(result.head(entry)) * (1 + 0x1p-40)
-      return outwards(
-        growth
-          * (head * outwards(expm1(x.errors[entry])) + result.rounding[entry] + growth * defect))
     }
   }
 }

@@ -16,6 +16,8 @@
 /// Source: docs/certified-integration, "Rounding in fixed point".
 final class SeriesBounds {
   let series: FixedPointSeries
+  /// η^k.
+  let powers: [Double]
   /// Coefficients of each entry.
   let orders: Int
   /// As many of them were computed, if it is the result of an operation: the state's have one more.
@@ -24,6 +26,9 @@ final class SeriesBounds {
   let weighted: [Double]
   /// Σ_{k≥m} |P_k| η^k at e·(orders + 1) + m.
   let suffixes: [Double]
+  /// Σ |P_k| (8η)^k, and Σ k |P_k| (8η)^k: what orders m and more of products amount to is at most 8^-m times the product
+  /// of these.
+  let wideNorms: [Double], wideEulerNorms: [Double]
   /// For each entry Σ λ_k η^k and Σ k λ_k η^k, with the rounding errors λ_k of `RunningErrors`.
   let rounding: [Double], weightedRounding: [Double]
   /// ‖F - P‖ for each entry, once it is known.
@@ -33,16 +38,24 @@ final class SeriesBounds {
   init?(of series: FixedPointSeries, powers: [Double]) {
     guard let known = series.errors else { return nil }
     let orders = known.orders
-    self.series = series
+    (self.series, self.powers) = (series, powers)
     self.orders = orders
     kept = series.isConstant ? 1 : orders - 1
     var weighted = [Double](repeating: 0, count: known.entries * orders)
     var suffixes = [Double](repeating: 0, count: known.entries * (orders + 1))
     var rounding = [Double](repeating: 0, count: known.entries)
-    var weightedRounding = rounding
+    var weightedRounding = rounding, wideNorms = rounding, wideEulerNorms = rounding
     for entry in 0..<known.entries {
       let (values, errors) = (known.values + entry * orders, known.errors + entry * orders)
       var (sum, first, second) = (0.0, 0.0, 0.0)
+      var (wide, wideEuler, widening) = (0.0, 0.0, 1.0)
+      for k in 0..<orders {
+        let size = abs(values[k]) * powers[k] * widening
+        wide += size
+        wideEuler += Double(k) * size
+        widening *= 8
+      }
+      (wideNorms[entry], wideEulerNorms[entry]) = (wide, wideEuler)
       for k in stride(from: orders - 1, through: 0, by: -1) {
         let size = abs(values[k]) * powers[k]
         weighted[entry * orders + k] = size
@@ -55,6 +68,7 @@ final class SeriesBounds {
       (rounding[entry], weightedRounding[entry]) = (first, second)
     }
     (self.weighted, self.suffixes) = (weighted, suffixes)
+    (self.wideNorms, self.wideEulerNorms) = (wideNorms, wideEulerNorms)
     (self.rounding, self.weightedRounding) = (rounding, weightedRounding)
   }
 
@@ -71,7 +85,7 @@ final class SeriesBounds {
     m < orders ? suffixes[entry * (orders + 1) + m] : 0
   }
 
-  /// |P_0| with its sign.
+  /// P_0, to one part in 2^48.
   func head(_ entry: Int) -> Double { series.errors.map { $0.values[entry * orders] } ?? .nan }
 
   /// The coefficients of orders from m on of the product of two entries: Σ_{j+k≥m} |P_j||Q_k| η^(j+k). With
@@ -91,6 +105,9 @@ final class SeriesBounds {
     }
     return sum
   }
+
+  /// ‖P - P_0‖.
+  func rise(_ entry: Int) -> Double { tail(entry, from: 1) }
 
   /// Σ j |P_j| η^j.
   func eulerNorm(_ entry: Int) -> Double {
