@@ -89,27 +89,20 @@ extension MatrixProduct: BoundedOperation {
 
 extension Solve: BoundedOperation {
   /// With C the stored inverse of A_0 and X the stored polynomials of F = F_A⁻¹ F_B: F_A (F - X) = Q, where
-  /// Q = (B - A X) + (F_B - B) - (F_A - A) X. Below the orders kept X_k is within λ_k of C N_k with
-  /// N_k = B_k - Σ_{j≥1} A_j X_{k-j}, so B - A X has (1 - A_0 C) N_k - A_0 λ_k there. With M = 1 - F_A C, all row sums
-  /// of ‖M‖ at most g < 1, F_A⁻¹ = C (1 - M)⁻¹, and ‖(1 - M)⁻¹ Q‖ ≤ ‖Q‖ + ‖M‖ 1·max ‖Q‖/(1 - g).
+  /// Q = (B - A X) + (F_B - B) - (F_A - A) X. At orders that are kept X_k is within λ_k of C N_k with
+  /// N_k = B_k - Σ_{j≥1} A_j X_{k-j}, so B - A X has (1 - A_0 C) N_k - A_0 λ_k there. With Y ≈ A⁻¹, M = 1 - F_A Y and all
+  /// row sums of ‖M‖ at most g < 1, F_A⁻¹ = Y (1 - M)⁻¹, and ‖(1 - M)⁻¹ Q‖ ≤ ‖Q‖ + ‖M‖ 1·max ‖Q‖/(1 - g).
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
     -> [Double]
   {
     let (a, b) = (operands[0], operands[1])
     let (size, columns) = (result.series.shape.rows, result.series.shape.columns)
     let factorization = arithmetic.factorization(of: a.series, size: size)
-    let (inverse, residuals) = (factorization.inverseSizes, factorization.residuals)
-    guard inverse.count == size * size else { return result.rounding.map { _ in .infinity } }
-    let gains = (0..<size).map { row in
-      (0..<size).reduce(0.0) { sum, column in
-        (0..<size).reduce(sum + residuals[row * size + column]) { sum, inner in
-          let change = a.tail(row * size + inner, from: 1) + a.errors[row * size + inner]
-          return sum + change * inverse[inner * size + column]
-        }
-      }
-    }
-    let room = 1 - outwards(gains.max() ?? 0)
-    guard room > 0 else { return result.rounding.map { _ in .infinity } }
+    let residuals = factorization.residuals
+    guard residuals.count == size * size, let inverse = Self.inverse(of: a, size, factorization.inverseValues)
+    else { return result.rounding.map { _ in .infinity } }
+    let gains = inverse.gains
+    let room = 1 - (gains.max() ?? 0)
     var errors = [Double](repeating: 0, count: result.entries)
     for column in 0..<columns {
       let numerators = (0..<size).map { row in
@@ -130,11 +123,20 @@ extension Solve: BoundedOperation {
       let solved = (0..<size).map { right[$0] + gains[$0] * largest / room }
       for row in 0..<size {
         errors[row * columns + column] = (0..<size).reduce(0) {
-          $0 + inverse[row * size + $1] * solved[$1]
+          $0 + inverse.norms[row * size + $1] * solved[$1]
         }
       }
     }
     return errors
+  }
+
+  /// The shortest that is near enough.
+  private static func inverse(of a: SeriesBounds, _ size: Int, _ head: [Double]) -> PolynomialInverse? {
+    for length in [1, 4, 12] {
+      let inverse = PolynomialInverse(of: a, size: size, head: head, length: length)
+      if let gain = inverse.gains.max(), gain < 0.75 { return inverse }
+    }
+    return nil
   }
 }
 

@@ -114,6 +114,11 @@ final class SeriesBounds {
     (0..<orders).reduce(0) { $0 + Double($1) * weighted[entry * orders + $1] }
   }
 
+  /// P_k η^k, to one part in 2^36 for small k.
+  func coefficient(_ entry: Int, _ k: Int) -> Double {
+    series.errors.map { $0.values[entry * orders + k] * powers[k] } ?? .nan
+  }
+
   /// What F G - P Q adds to the orders that are left out: P (G - Q) + (F - P) Q + (F - P)(G - Q).
   @inline(__always)
   func productError(_ entry: Int, times other: SeriesBounds, _ otherEntry: Int) -> Double {

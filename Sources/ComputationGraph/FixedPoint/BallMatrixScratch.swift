@@ -50,6 +50,11 @@ extension BallMatrixScratch {
     }
   }
 
+  /// The midpoints, by rows.
+  var doubles: [Double] {
+    (0..<size * size).map { arf_get_d(midpoint(entry($0 / size, $0 % size)), fisherflow_round_down) }
+  }
+
   /// 1 - A C in balls.
   func residual(ofInverse inverse: BallMatrixScratch, precision: Int) -> BallMatrixScratch {
     let (result, one) = (BallMatrixScratch(size), BallMatrixScratch(size))

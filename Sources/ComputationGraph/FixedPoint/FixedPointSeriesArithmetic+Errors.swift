@@ -124,13 +124,14 @@ extension FixedPointSeriesArithmetic {
   ) {
     guard let errors = output.errors, let known = right.errors else { return }
     let (columns, size) = (output.shape.columns, factorization.size)
-    let (inverse, operand) = (factorization.inverseSizes, known.current(k))
+    let (inverse, operand) = (factorization.inverseValues, known.current(k))
     recordProduct(output, k, product, orders: 1, divisor: 1)
     let current = errors.current(k)
     for row in 0..<size {
       for column in 0..<columns {
         for inner in 0..<size {
-          current[row * columns + column] += inverse[row * size + inner] * operand[inner * columns + column]
+          current[row * columns + column] +=
+            abs(inverse[row * size + inner]) * (1 + 0x1p-40) * operand[inner * columns + column]
         }
       }
     }

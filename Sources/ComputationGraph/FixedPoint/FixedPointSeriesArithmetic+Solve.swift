@@ -11,8 +11,9 @@ extension FixedPointSeriesArithmetic {
     let inverse: FixedPointSeries
     let rows: FixedPointLines
     var isFactored = false
-    /// Bounds of the entries of the stored inverse C, and of 1 - A_0 C, by rows; empty unless errors are tracked.
-    fileprivate(set) var inverseSizes: [Double] = [], residuals: [Double] = []
+    /// The entries of the stored inverse C, to one part in 2^48, and bounds of those of 1 - A_0 C, by rows; empty unless
+    /// errors are tracked.
+    fileprivate(set) var inverseValues: [Double] = [], residuals: [Double] = []
     private let capacity: Int
     /// What right-hand sides are published to, by columns, one order at a time.
     private var rightHandSides: [ObjectIdentifier: (FixedPointLines, Product)] = [:]
@@ -104,7 +105,7 @@ extension FixedPointSeriesArithmetic {
         }
       }
     }
-    factorization.inverseSizes = inverse.magnitudes
+    factorization.inverseValues = inverse.doubles
     factorization.residuals = matrix.residual(ofInverse: inverse, precision: 52 * digitCounts[0] + 10).magnitudes
   }
 }

@@ -51,32 +51,44 @@ struct CertifiedRun {
   ///
   /// - Throws: `tubeOpen` where no bound is found; what the budget throws.
   mutating func verify(_ step: TaylorStep, progress: ((Double) -> Void)?) throws {
-    if uniform.allSatisfy({ $0 == nil }), let enclosed = EnclosedStep(step, leading: StepVerifier.jacobianLength),
-      try verify(enclosed)
-    {
-      progress?(step.end.doubleValue)
-      return
+    if uniform.allSatisfy({ $0 == nil }), let enclosed = EnclosedStep(step, leading: StepVerifier.jacobianLength) {
+      try verify(enclosed, progress: progress)
+    } else {
+      try verify(step.piece, progress: progress)
     }
-    try verify(step.piece, progress: progress)
   }
 
-  /// False where no bound is found.
-  private mutating func verify(_ enclosed: EnclosedStep) throws -> Bool {
+  /// Takes a step whose defect is known.
+  private mutating func verify(_ enclosed: EnclosedStep, progress: ((Double) -> Void)?) throws {
     let step = enclosed.step
     let start = step.before.flatMap(\.elements).map { Ball($0) }
-    let before = distance + .euclideanNorm(zip(end, start).map { $0 - $1 }) + enclosed.startError
-    guard let bound = try verifier.step(enclosed, from: before) else { return false }
-    while let time = pending.first, time <= step.end {
-      let radius = bound.distance(from: before, at: (time - step.start) / step.length) + enclosed.valueError
-      let value = time == step.end ? step.after : step.value(at: time)
-      let state = value.map { $0.map { Ball($0).addingError(radius) } }
-      trajectory.samples.append(.init(time: time, state: state, radius: radius))
-      pending.removeFirst()
+    distance = distance + .euclideanNorm(zip(end, start).map { $0 - $1 }) + enclosed.startError
+    var open = [EnclosedStep.Part.whole]
+    while let part = open.popLast() {
+      try budget.check(steps: trajectory.steps, since: clock, at: step.start.doubleValue)
+      guard let bound = try verifier.step(part, of: enclosed, from: distance) else {
+        guard part.depth < Self.deepestHalving else {
+          throw IntegrationError.tubeOpen(
+            time: (step.start + part.start * step.length).doubleValue,
+            step: (part.length * step.length).doubleValue)
+        }
+        open += part.halves
+        continue
+      }
+      while let time = pending.first, time <= step.start + part.end * step.length {
+        let fraction = ((time - step.start) / step.length - part.start) / part.length
+        let radius = bound.distance(from: distance, at: fraction) + enclosed.valueError
+        let value = time == step.end ? step.after : step.value(at: time)
+        let state = value.map { $0.map { Ball($0).addingError(radius) } }
+        trajectory.samples.append(.init(time: time, state: state, radius: radius))
+        pending.removeFirst()
+      }
+      distance = bound.distance(from: distance, at: 1)
+      trajectory.steps += 1
+      progress?((step.start + part.end * step.length).doubleValue)
     }
-    distance = bound.distance(from: before, at: 1) + enclosed.valueError
+    distance = distance + enclosed.valueError
     end = step.after.flatMap(\.elements).map { Ball($0) }
-    trajectory.steps += 1
-    return true
   }
 
   /// Takes a piece of which nothing is known.

@@ -22,9 +22,10 @@ struct EnclosedStep {
     valueError = norm(enclosure.valueErrors)
   }
 
-  /// The polynomials as Taylor models in a tube.
-  func models(widenedBy radius: Ball) -> [Matrix<TaylorModel>] {
+  /// The polynomials on a part of the step as Taylor models in a tube.
+  func models(on part: Part, widenedBy radius: Ball) -> [Matrix<TaylorModel>] {
     let precision = TaylorModel.boundPrecision
+    let (start, length) = (Ball(part.start, precision: precision), Ball(part.length, precision: precision))
     var place = 0
     return step.before.map { matrix in
       matrix.map { _ in
@@ -34,10 +35,31 @@ struct EnclosedStep {
         let missed =
           enclosure.remainders[place]
           + largest * StepEnclosure.coefficientError * Double(2 * coefficients.count) + 0x1p-900
+        let polynomial = BallPolynomial(
+          coefficients.map { Ball($0, precision: precision) }, precision: precision)
         return TaylorModel(
-          BallPolynomial(coefficients.map { Ball($0, precision: precision) }, precision: precision),
+          part.isWhole ? polynomial : polynomial.shifted(by: start).dilated(by: length),
           error: radius + Ball(missed, precision: precision), length: coefficients.count)
       }
+    }
+  }
+
+  /// Part of a step, in fractions of it.
+  struct Part {
+    let start: Rational
+    let length: Rational
+    /// How often the step was halved.
+    let depth: Int
+
+    static let whole = Part(start: 0, length: 1, depth: 0)
+
+    var isWhole: Bool { depth == 0 }
+    var end: Rational { start + length }
+
+    /// The second half and the first.
+    var halves: [Part] {
+      let half = length / 2
+      return [start + half, start].map { Part(start: $0, length: half, depth: depth + 1) }
     }
   }
 }

@@ -36,9 +36,11 @@ struct StepVerifier {
     }
   }
 
-  /// The same of a step that comes with its defect; it must have `jacobianLength` leading coefficients.
-  func step(_ enclosed: EnclosedStep, from start: Ball) throws -> CertifiedStep? {
-    try step(defect: enclosed.defect, length: enclosed.step.length, from: start, models: enclosed.models)
+  /// The same of a part of a step that comes with its defect, which has `jacobianLength` leading coefficients.
+  func step(_ part: EnclosedStep.Part, of enclosed: EnclosedStep, from start: Ball) throws -> CertifiedStep? {
+    try step(defect: enclosed.defect, length: part.length * enclosed.step.length, from: start) { tube in
+      enclosed.models(on: part, widenedBy: tube)
+    }
   }
 
   private func step(
