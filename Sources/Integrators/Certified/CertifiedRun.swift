@@ -19,7 +19,7 @@ struct CertifiedRun {
   private var end: [Ball]
 
   /// Bits beyond the digits that may be left out, for the roundings of the field's evaluation.
-  private static let guardBits = 8
+  private static let guardBits = 16
   /// How often a piece is halved before it is given up.
   private static let deepestHalving = 12
 
