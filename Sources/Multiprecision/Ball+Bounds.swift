@@ -69,6 +69,16 @@ extension Ball {
     }
   }
 
+  /// An e with |x| < 2^e over the ball; nil beyond ±2^40.
+  var log2Ceiling: Int? {
+    var bound = arf_struct()
+    arf_init(&bound)
+    defer { arf_clear(&bound) }
+    withPointer { arb_get_abs_ubound_arf(&bound, $0, 64) }
+    let exponent = arf_abs_bound_lt_2exp_si(&bound)
+    return exponent.magnitude < 1 << 40 ? exponent : nil
+  }
+
   /// The midpoint's bits that the radius leaves, possibly negative (Arb's `arb_rel_accuracy_bits`).
   public var relativeAccuracyBits: Int { withPointer { arb_rel_accuracy_bits($0) } }
 

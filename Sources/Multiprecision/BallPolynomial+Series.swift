@@ -40,39 +40,45 @@ extension BallPolynomial {
   /// 1/p; not finite where the head contains zero.
   public func reciprocal(length: Int) -> BallPolynomial { apply(length, arb_poly_inv_series) }
 
-  /// e^p, to about 2^-precision times the largest coefficient: by k u_k = Σ_{j=1..k} (j p_j) u_{k-j}, each order with as
-  /// many bits as can matter, or by Newton's method where that is faster.
-  public func exponential(length: Int) -> BallPolynomial {
-    guard length > 2, precision < Self.newtonPrecision else { return apply(length, arb_poly_exp_series) }
-    let count = min(self.length, length)
-    let slopes = BallBuffer(count: length)
-    return BallPolynomial(precision: precision) { result in
-      arb_poly_fit_length(result, length)
-      guard let series = result.pointee.coeffs else { return }
-      withPointer { polynomial in
-        guard count > 0, let coefficients = polynomial.pointee.coeffs else {
-          arb_one(series)
-          return
-        }
-        for j in 1..<max(count, 1) { arb_mul_ui(slopes.base + j, coefficients + j, UInt(j), precision) }
-        arb_exp(series, coefficients, precision + Self.guardBits)
-      }
-      var (largest, last) = (log2Bound(series), log2Bound(series))
-      for k in 1..<length {
-        let bits = max(Self.leastPrecision, precision - (largest - last) + Self.guardBits)
-        let terms = min(k, max(count - 1, 0))
-        arb_dot(series + k, nil, 0, slopes.base + 1, 1, series + k - 1, -1, terms, bits)
-        arb_div_ui(series + k, series + k, UInt(k), bits)
-        last = log2Bound(series + k)
-        largest = max(largest, last)
-      }
-      _arb_poly_set_length(result, length)
-      _arb_poly_normalise(result)
+  /// u ≈ e^p for a polynomial without radii, without radii, and a bound of the norm of ∫ (u' - p' u) as far as orders below
+  /// `length` of the parenthesis's integral go.
+  ///
+  /// By k u_k = Σ_{j=1..k} (j p_j) u_{k-j} in fixed point. With |j p_j| < 2^f, |u_k| < 2^g, n limbs and K orders each u_k
+  /// is that sum over k up to 2^(g - 64 n) (n 2^f + 2), and the slopes used miss less than 2^(f - 64 n) each, which
+  /// matters as K 2^(f - 64 n) ‖u‖. The bound is not finite where a number is out of range.
+  public func approximateExponential(length: Int) -> (series: BallPolynomial, residual: Ball) {
+    let rest = norm(from: 1)
+    let head = Ball.exp(self[0])
+    let size = head.withPrecision(64) * Ball.exp(rest)
+    let (slopes, radii) = derivative.midpointsAndRadii
+    let count = min(slopes.length, max(length - 1, 0))
+    let failure = (self, Ball.everything(precision: 64))
+    guard size.isFinite, let ceiling = size.log2Ceiling,
+      let steepness = (slopes.norm() + Ball(1, precision: 64)).log2Ceiling
+    else { return failure }
+    let limbs = FixedPointLine.limbs(precision: precision + steepness, terms: 8 * length)
+    let left = FixedPointLine([slopes], orders: count, limbs: limbs)
+    let line = FixedPointLine(count: length, limbs: limbs, exponent: ceiling)
+    let sum = FixedPointLine.Sum(limbs: limbs)
+    guard line.set(0, to: head) else { return failure }
+    for k in 1..<max(length, 1) {
+      left.dot(from: 0, count: min(k, count), line, backwardsFrom: k - 1, into: sum)
+      // From units of 2^(f + g - 64 (n + 1)) to those of the line.
+      let shift = left.exponent - 64
+      if shift < 0 { fmpz_tdiv_q_2exp(sum.value, sum.value, UInt(-shift)) }
+      if shift > 0 { fmpz_mul_2exp(sum.value, sum.value, UInt(shift)) }
+      fmpz_tdiv_q_ui(sum.value, sum.value, UInt(k))
+      guard line.set(k, units: sum.value) else { return failure }
     }
+    let series = line.polynomial(precision: precision)
+    let orders = Ball(length, precision: 64)
+    let step = Ball(limbs, precision: 64).scaled(byPowerOfTwo: left.exponent) + Ball(2, precision: 64)
+    let residual =
+      orders * step.scaled(byPowerOfTwo: line.log2Unit)
+      + (orders.scaled(byPowerOfTwo: left.log2Unit) + radii) * series.norm()
+    return (series, residual)
   }
 
-  /// Bits from which on Newton's method is faster.
-  private static let newtonPrecision = 1000
   public func logarithm(length: Int) -> BallPolynomial { apply(length, arb_poly_log_series) }
   public func squareRoot(length: Int) -> BallPolynomial { apply(length, arb_poly_sqrt_series) }
 

@@ -28,6 +28,19 @@ public struct BallPolynomial: @unchecked Sendable {
     }
   }
 
+  /// Floating-point numbers, exactly, from order 0 on.
+  public init(exactly coefficients: some Collection<BigFloat>, precision: Int) {
+    self.init(precision: precision) { result in
+      arb_poly_fit_length(result, coefficients.count)
+      guard let target = result.pointee.coeffs else { return }
+      for (order, coefficient) in coefficients.enumerated() {
+        coefficient.withPointer { arf_set_mpfr(arb_mid_ptr(target + order), $0) }
+      }
+      _arb_poly_set_length(result, coefficients.count)
+      _arb_poly_normalise(result)
+    }
+  }
+
   /// One more than the highest order whose coefficient is not exactly zero.
   public var length: Int { withPointer { arb_poly_length($0) } }
 
@@ -114,6 +127,36 @@ public struct BallPolynomial: @unchecked Sendable {
         mag_zero(arb_rad_ptr(coefficients + order))
       }
       _arb_poly_normalise(result)
+    }
+  }
+
+  /// The polynomial of the midpoints, and a bound of the norm of what the radii allow besides.
+  public var midpointsAndRadii: (midpoints: BallPolynomial, radii: Ball) {
+    let radii = Ball(precision: 64) { sum in
+      withPointer { polynomial in
+        guard let coefficients = polynomial.pointee.coeffs else { return }
+        for order in 0..<polynomial.pointee.length {
+          mag_add(arb_rad_ptr(sum), arb_rad_ptr(sum), arb_rad_ptr(coefficients + order))
+        }
+      }
+    }
+    if radii.isExact { return (self, radii) }
+    let midpoints = BallPolynomial(precision: precision) { result in
+      withPointer { arb_poly_set(result, $0) }
+      guard let coefficients = result.pointee.coeffs else { return }
+      for order in 0..<result.pointee.length { mag_zero(arb_rad_ptr(coefficients + order)) }
+      _arb_poly_normalise(result)
+    }
+    return (midpoints, radii.magnitude)
+  }
+
+  /// Whether all coefficients are finite, with exponents that fixed point can hold.
+  public var isInRange: Bool {
+    withPointer { polynomial in
+      guard let coefficients = polynomial.pointee.coeffs else { return true }
+      return (0..<polynomial.pointee.length).allSatisfy {
+        arb_is_finite(coefficients + $0) != 0 && log2Bound(coefficients + $0) < 1 << 40
+      }
     }
   }
 }

@@ -30,7 +30,8 @@ import Testing
     let outputs = try problem.observables(parameters).outputs
     let precision = 4 * digits + 64
     func values(_ state: [Matrix<Ball>]) throws -> [Ball] {
-      try graph.evaluate([outputs], variables: Array(zip(parameters, state)), precision: precision)[0].elements
+      try graph.evaluate([outputs], variables: Array(zip(parameters, state)), precision: precision)[0]
+        .elements
     }
     let start = try values(problem.initial.map { $0.map { Ball($0, precision: precision) } })
     for sample in trajectory.samples {

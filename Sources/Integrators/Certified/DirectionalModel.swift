@@ -9,17 +9,22 @@ enum DirectionalModel: Sendable {
   case model(TaylorModel)
   case bundle(TangentBundle)
 
-  private static let nothing = DirectionalModel.model(
-    TaylorModel(constant: .everything(precision: TaylorModel.boundPrecision)))
+  private static let nothing = TaylorModel(constant: .everything(precision: TaylorModel.boundPrecision))
 
   private var isZero: Bool {
     if case .model(let model) = self { return model.polynomial.length == 0 && model.error.isZero }
     return false
   }
 
-  private func map(_ function: (TaylorModel) -> TaylorModel) -> DirectionalModel {
-    if case .model(let model) = self { return .model(function(model)) }
+  /// The model; nothing is known of a bundle as one.
+  private var asModel: TaylorModel {
+    if case .model(let model) = self { return model }
     return Self.nothing
+  }
+
+  private var asBundle: TangentBundle? {
+    if case .bundle(let bundle) = self { return bundle }
+    return nil
   }
 
   /// As a bundle: a model has the same derivative in all directions.
@@ -56,8 +61,10 @@ extension DirectionalModel: RealScalar {
   static func + (left: DirectionalModel, right: DirectionalModel) -> DirectionalModel {
     switch (left, right) {
     case (.model(let left), .model(let right)): .model(left + right)
-    case (.bundle(let bundle), _): right.isZero ? left : .bundle(bundle + right.bundle(count: bundle.count, length: bundle.length))
-    case (_, .bundle(let bundle)): left.isZero ? right : .bundle(left.bundle(count: bundle.count, length: bundle.length) + bundle)
+    case (.bundle(let bundle), _):
+      right.isZero ? left : .bundle(bundle + right.bundle(count: bundle.count, length: bundle.length))
+    case (_, .bundle(let bundle)):
+      left.isZero ? right : .bundle(left.bundle(count: bundle.count, length: bundle.length) + bundle)
     }
   }
 
@@ -78,7 +85,7 @@ extension DirectionalModel: RealScalar {
         .sum(
           of: [(ShortModel(model, length: bundle.length), bundle)], count: bundle.count,
           length: bundle.length))
-    case (.bundle, .bundle): nothing
+    case (.bundle, .bundle): .model(nothing)
     }
   }
 
@@ -86,8 +93,9 @@ extension DirectionalModel: RealScalar {
   static func product(
     _ a: Matrix<DirectionalModel>, _ b: Matrix<DirectionalModel>
   ) -> Matrix<DirectionalModel> {
-    if let left = models(a), let right = models(b) { return (left * right).map { .model($0) } }
-    guard let any = (a.elements + b.elements).lazy.compactMap(\.asBundle).first else { return zeros(a, b) }
+    guard let any = (a.elements + b.elements).lazy.compactMap(\.asBundle).first else {
+      return (a.map(\.asModel) * b.map(\.asModel)).map { .model($0) }
+    }
     let (left, right) = (a.map { Factor($0, length: any.length) }, b.map { Factor($0, length: any.length) })
     return Matrix(rows: a.rows, columns: b.columns) { row, column in
       var terms: [(ShortModel, TangentBundle)] = []
@@ -98,7 +106,7 @@ extension DirectionalModel: RealScalar {
           terms.append((model, bundle))
         case (.short(let model), .short(let other)):
           terms.append((model, TangentBundle(repeating: other, count: any.count)))
-        case (.bundle, .bundle): return nothing
+        case (.bundle, .bundle): return .model(nothing)
         }
       }
       return terms.isEmpty ? .zero : .bundle(.sum(of: terms, count: any.count, length: any.length))
@@ -118,51 +126,33 @@ extension DirectionalModel: RealScalar {
     }
   }
 
-  private var asBundle: TangentBundle? {
-    if case .bundle(let bundle) = self { return bundle }
-    return nil
-  }
-
-  /// The models of a matrix without bundles.
-  private static func models(_ matrix: Matrix<DirectionalModel>) -> Matrix<TaylorModel>? {
-    let models = matrix.elements.compactMap { entry -> TaylorModel? in
-      if case .model(let model) = entry { return model }
-      return nil
-    }
-    guard models.count == matrix.elements.count else { return nil }
-    return Matrix(rows: matrix.rows, columns: matrix.columns, elements: models)
-  }
-
-  private static func zeros(
-    _ a: Matrix<DirectionalModel>, _ b: Matrix<DirectionalModel>
-  ) -> Matrix<DirectionalModel> {
-    Matrix(rows: a.rows, columns: b.columns, repeating: .zero)
-  }
-
   /// A⁻¹ B: the inverse does not depend on the direction.
   static func solve(
     _ a: Matrix<DirectionalModel>, _ b: Matrix<DirectionalModel>
   ) throws(LinearAlgebraError) -> Matrix<DirectionalModel> {
-    guard let matrix = models(a) else { throw .undecided }
-    if let right = models(b) { return try TaylorModel.solve(matrix, right).map { .model($0) } }
+    guard a.elements.allSatisfy({ $0.asBundle == nil }) else { throw .undecided }
+    let matrix = a.map(\.asModel)
+    guard b.elements.contains(where: { $0.asBundle != nil }) else {
+      return try TaylorModel.solve(matrix, b.map(\.asModel)).map { .model($0) }
+    }
     let precision = matrix.elements.map(\.polynomial.precision).max() ?? Precision.minimum
     let inverse = try TaylorModel.solve(matrix, .identity(a.rows, precision: precision))
     return inverse.map { .model($0) } * b
   }
 
   static func / (left: DirectionalModel, right: DirectionalModel) -> DirectionalModel {
-    left * right.map(\.reciprocal)
+    left * .model(right.asModel.reciprocal)
   }
 
-  static func exp(_ x: DirectionalModel) -> DirectionalModel { x.map { .exp($0) } }
-  static func expMinusOne(_ x: DirectionalModel) -> DirectionalModel { x.map { .expMinusOne($0) } }
-  static func log(_ x: DirectionalModel) -> DirectionalModel { x.map { .log($0) } }
-  static func log(onePlus x: DirectionalModel) -> DirectionalModel { x.map { .log(onePlus: $0) } }
-  static func logistic(_ x: DirectionalModel) -> DirectionalModel { x.map { .logistic($0) } }
-  static func softplus(_ x: DirectionalModel) -> DirectionalModel { x.map { .softplus($0) } }
-  static func tanh(_ x: DirectionalModel) -> DirectionalModel { x.map { .tanh($0) } }
-  static func sqrt(_ x: DirectionalModel) -> DirectionalModel { x.map { .sqrt($0) } }
+  static func exp(_ x: DirectionalModel) -> DirectionalModel { .model(.exp(x.asModel)) }
+  static func expMinusOne(_ x: DirectionalModel) -> DirectionalModel { .model(.expMinusOne(x.asModel)) }
+  static func log(_ x: DirectionalModel) -> DirectionalModel { .model(.log(x.asModel)) }
+  static func log(onePlus x: DirectionalModel) -> DirectionalModel { .model(.log(onePlus: x.asModel)) }
+  static func logistic(_ x: DirectionalModel) -> DirectionalModel { .model(.logistic(x.asModel)) }
+  static func softplus(_ x: DirectionalModel) -> DirectionalModel { .model(.softplus(x.asModel)) }
+  static func tanh(_ x: DirectionalModel) -> DirectionalModel { .model(.tanh(x.asModel)) }
+  static func sqrt(_ x: DirectionalModel) -> DirectionalModel { .model(.sqrt(x.asModel)) }
   static func pow(_ x: DirectionalModel, _ exponent: Rational) -> DirectionalModel {
-    x.map { .pow($0, exponent) }
+    .model(.pow(x.asModel, exponent))
   }
 }

@@ -79,11 +79,12 @@ struct JacobianModel {
   }
 
   /// A bound of the Euclidean norm of a symmetric matrix that is not negative: the lesser of Frobenius norm and
-  /// greatest row sum.
+  /// greatest row sum. Entries whose squares underflow are counted besides.
   private static func normBound(_ matrix: Matrix<Double>) -> Double {
     let frobenius = matrix.elements.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let count = matrix.elements.count
     return TangentBundle.outward(
-      min(frobenius, LogarithmicNorm.greatestRowSum(of: matrix)), operations: 2 * count + 2)
+      min(frobenius + Double(count) * 0x1p-500, LogarithmicNorm.greatestRowSum(of: matrix)),
+      operations: 2 * count + 4)
   }
 }

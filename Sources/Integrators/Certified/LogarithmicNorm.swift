@@ -6,9 +6,9 @@ enum LogarithmicNorm {
   private static let iterations = 60
   private static let attempts = 40
 
-  /// An upper bound of the greatest eigenvalue of a symmetric matrix S: c such that c - S is positive definite, proved by a
-  /// Cholesky factorisation in balls; the guess comes from the power method. Nil where there is none: an entry is not
-  /// finite.
+  /// An upper bound of the greatest eigenvalue of a symmetric matrix S: c such that c - S is positive definite up to the
+  /// errors of a Cholesky factorisation that succeeds; the guess comes from the power method. Nil where there is none: an
+  /// entry is not finite.
   static func upperBound(of matrix: Matrix<Double>) -> Double? {
     guard matrix.elements.allSatisfy(\.isFinite) else { return nil }
     let size = max(greatestRowSum(of: matrix), 0x1p-60)
@@ -17,14 +17,46 @@ enum LogarithmicNorm {
     for _ in 0..<attempts {
       let bound = guess + slack
       guard bound.isFinite else { return nil }
-      let rest = Matrix<Ball>(rows: matrix.rows, columns: matrix.rows) { row, column in
-        let entry = Ball(-matrix[row, column], precision: TaylorModel.boundPrecision)
-        return row == column ? Ball(bound, precision: TaylorModel.boundPrecision) + entry : entry
-      }
-      if BallMatrix(rest).isCertifiedPositiveDefinite { return bound }
+      if let error = choleskyError(of: matrix, shift: bound) { return (bound + error).nextUp }
       slack *= 2
     }
     return nil
+  }
+
+  /// An ε such that A + ε is positive definite for A = shift - S, if the factorisation A = R Rᵀ in doubles succeeds; nil if
+  /// it does not.
+  ///
+  /// The computed R has R Rᵀ = A + Δ with |Δ| ≤ γ |R| |Rᵀ|, γ = (n + 1) u/(1 - (n + 1) u), and the squares of row i of R add up to
+  /// A_ii/(1 - γ) at most; so |Δ| has norm γ/(1 - γ) tr A at most. Rounding the diagonal adds u tr A.
+  ///
+  /// **Source**: Higham, Accuracy and Stability of Numerical Algorithms, theorem 10.3; Rump, Verification of positive
+  /// definiteness, BIT 46 (2006).
+  private static func choleskyError(of matrix: Matrix<Double>, shift: Double) -> Double? {
+    let n = matrix.rows
+    var factor = matrix.elements.map { -$0 }
+    var trace = 0.0
+    for i in 0..<n {
+      factor[i * n + i] += shift
+      trace += factor[i * n + i].magnitude
+    }
+    let isPositive = factor.withUnsafeMutableBufferPointer { r -> Bool in
+      for i in 0..<n {
+        for j in 0...i {
+          var sum = r[i * n + j]
+          for k in 0..<j { sum -= r[i * n + k] * r[j * n + k] }
+          if i > j {
+            r[i * n + j] = sum / r[j * n + j]
+          } else {
+            guard sum > 0, sum.isFinite else { return false }
+            r[i * n + i] = sum.squareRoot()
+          }
+        }
+      }
+      return true
+    }
+    guard isPositive else { return nil }
+    return TangentBundle.outward(
+      (Double(n + 4) * TangentBundle.unit + 0x1p-900) * trace, operations: 4 * n + 8)
   }
 
   /// The greatest sum of magnitudes of a row, rounded.

@@ -15,6 +15,8 @@ struct StepVerifier {
 
   /// How many orders more than the piece's the models of its defect have, in eighths of these.
   private static let lengths = [0, 1, 2, 4, 8]
+  /// Decimal digits that more orders must bring.
+  private static let leastGain = 0.3
   /// Orders kept of the Jacobian along the piece.
   static let jacobianLength = 8
   /// Parts of a piece on which the logarithmic norm is bounded by a linear function.
@@ -69,15 +71,19 @@ struct StepVerifier {
   }
 
   /// The Euclidean norm of the entries' ∫_0^1 |p' - h F(p)| ds, with as many orders as it needs: what the models miss is
-  /// less than may be left out, or than what the orders kept amount to.
+  /// less than may be left out or than what the orders kept amount to, or more orders do not make it less (rounding).
   private mutating func defect(_ piece: PolynomialPiece) throws -> Ball? {
+    var last: (kept: Ball, missed: Ball)?
     for index in lengthIndex..<Self.lengths.count {
       let length = piece.order + 2 + piece.order * Self.lengths[index] / 8
-      guard let (kept, missed) = try defect(piece, length: length) else { return nil }
-      if missed.log10UpperMagnitude <= max(-Double(digits), kept.log10UpperMagnitude) {
+      guard let found = try defect(piece, length: length) else { return nil }
+      let size = found.missed.log10UpperMagnitude
+      if size <= max(-Double(digits), found.kept.log10UpperMagnitude) {
         lengthIndex = index
-        return kept + missed
+        return found.kept + found.missed
       }
+      if let last, size > last.missed.log10UpperMagnitude - Self.leastGain { return last.kept + last.missed }
+      last = found
     }
     return nil
   }

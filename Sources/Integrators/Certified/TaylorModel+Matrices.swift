@@ -4,11 +4,11 @@ extension TaylorModel {
   /// The matrix product, each entry as one sum.
   static func product(_ a: Matrix<TaylorModel>, _ b: Matrix<TaylorModel>) -> Matrix<TaylorModel> {
     let (models, length, precision) = common(a, b)
-    let polynomials = BallPolynomial.product(
+    let (polynomials, missed) = BallPolynomial.approximateProduct(
       a.map(\.polynomial), b.map(\.polynomial), length: length, precision: precision)
     return Matrix(rows: a.rows, columns: b.columns) { row, column in
       let errors = (0..<a.columns).map { productError(a[row, $0], b[$0, column], length: length) }
-      return TaylorModel(polynomials[row, column], error: sum(errors), length: models)
+      return TaylorModel(polynomials[row, column], error: missed[row, column] + sum(errors), length: models)
     }
   }
 
@@ -32,12 +32,15 @@ extension TaylorModel {
       matrix, right, inverse: inverse, length: length, precision: precision)
     let candidate = solution.map { TaylorModel($0, length: models) }
     let residual = zip(b.elements, product(a, candidate).elements).map { $0 - $1 }
-    let (approximate, gain) = approximateInverse(of: a, inverse: inverse, length: length, precision: precision)
+    let (approximate, gain) = approximateInverse(
+      of: a, inverse: inverse, length: length, precision: precision)
     let first =
       approximate.map { $0.norm() }
       * Matrix(rows: b.rows, columns: b.columns, elements: residual.map(\.norm))
     let sums = (0..<gain.rows).map { sum(gain.row($0)) }
-    let room = sums.map { (1 - $0).ifPositive }.reduce(Ball(1, precision: boundPrecision)) { .lesserEnd($0, $1) }
+    let room = sums.map { (1 - $0).ifPositive }.reduce(Ball(1, precision: boundPrecision)) {
+      .lesserEnd($0, $1)
+    }
     return Matrix(rows: b.rows, columns: b.columns) { row, column in
       let largest = first.column(column).reduce(noError) { .greater($0, $1) }
       return TaylorModel(

@@ -1,6 +1,6 @@
 import Multiprecision
 
-/// A function f(s) = P(s) + δ(s) for |s| ≤ 1: a polynomial P with coefficients in balls, and a bound of the norm of δ.
+/// A function f(s) = P(s) + δ(s) for |s| ≤ 1: a polynomial P, known exactly, and a bound of the norm of δ.
 ///
 /// The norm is ‖f‖ = Σ |f_k|; it bounds |f(s)|, and ‖fg‖ ≤ ‖f‖‖g‖: the functions of finite norm are a Banach algebra,
 /// and a function is invertible in it as soon as an approximate inverse g has ‖1 - fg‖ < 1. So each operation computes a
@@ -15,15 +15,26 @@ struct TaylorModel: Sendable {
   /// Bits of the bounds: they need their size only.
   static let boundPrecision = 64
 
-  /// P, with less than `length` orders.
+  /// P, with less than `length` orders and no radii.
   let polynomial: BallPolynomial
+  /// ‖P‖, a bound.
+  let size: Ball
   /// ‖δ‖, a bound: its upper end counts.
   let error: Ball
   /// Orders kept: 0, ..., length - 1. Nil for constants.
   let length: Int?
 
+  /// Radii of the polynomial count as errors.
   init(_ polynomial: BallPolynomial, error: Ball = Self.noError, length: Int?) {
-    (self.polynomial, self.error, self.length) = (polynomial, error, length)
+    self.length = length
+    if polynomial.isInRange {
+      let (midpoints, radii) = polynomial.midpointsAndRadii
+      (self.polynomial, size) = (midpoints, midpoints.norm())
+      self.error = radii.isZero ? error : error + radii
+    } else {
+      self.polynomial = BallPolynomial([], precision: polynomial.precision)
+      (size, self.error) = (Self.noError, .everything(precision: Self.boundPrecision))
+    }
   }
 
   init(constant: Ball) {
@@ -34,7 +45,7 @@ struct TaylorModel: Sendable {
 
   var head: Ball { polynomial[0] }
   /// ‖f‖, a bound.
-  var norm: Ball { polynomial.norm() + error }
+  var norm: Ball { size + error }
 
   /// The function on the whole interval, within 0 ≤ s ≤ 1.
   func value(over interval: Ball) -> Ball { polynomial.value(at: interval).addingError(error) }
@@ -58,7 +69,7 @@ extension TaylorModel: RealScalar {
 
   static func pi(precision: Int) -> TaylorModel { TaylorModel(constant: .pi(precision: precision)) }
 
-  var isFinite: Bool { error.isFinite && polynomial.norm().isFinite }
+  var isFinite: Bool { error.isFinite }
   var doubleValue: Double { head.doubleValue }
 
   static func + (left: TaylorModel, right: TaylorModel) -> TaylorModel {
@@ -73,20 +84,28 @@ extension TaylorModel: RealScalar {
       error: left.error + right.error, length: left.length ?? right.length)
   }
 
-  static prefix func - (value: TaylorModel) -> TaylorModel { value.map(-value.polynomial, error: value.error) }
+  static prefix func - (value: TaylorModel) -> TaylorModel {
+    value.map(-value.polynomial, error: value.error)
+  }
 
   static func * (left: TaylorModel, right: TaylorModel) -> TaylorModel {
     let length = left.orders(with: right)
+    if length >= fixedPointLength {
+      return (Matrix(rows: [[left]]) * Matrix(rows: [[right]]))[0, 0]
+    }
     return TaylorModel(
       left.polynomial.multiplied(by: right.polynomial, length: length),
       error: productError(left, right, length: length), length: left.length ?? right.length)
   }
 
-  /// What a product of models misses: the orders of P Q that are left out, and P δ' + δ Q + δ δ'.
+  /// Orders from which on products of fixed-point numbers are faster than Arb's polynomials.
+  private static let fixedPointLength = 24
+
+  /// What a product of models misses besides rounding: the orders of P Q that are left out, and P δ' + δ Q + δ δ'.
   static func productError(_ left: TaylorModel, _ right: TaylorModel, length: Int) -> Ball {
     let excess = left.polynomial.excess(times: right.polynomial, from: length)
     if left.error.isZero && right.error.isZero { return excess }
-    return excess + left.polynomial.norm() * right.error + left.error * right.norm
+    return excess + left.size * right.error + left.error * right.norm
   }
 
   static func / (left: TaylorModel, right: TaylorModel) -> TaylorModel { left * right.reciprocal }
@@ -102,15 +121,19 @@ extension TaylorModel: RealScalar {
     return map(inverse, error: inverse.norm() * residual / (1 - residual).ifPositive)
   }
 
-  /// With g the orders of e^P below `length` and r = ‖P - P_0‖: q = g e^-P has q_0 = 1 and
-  /// q' = e^-P (g' - P' g), where the parenthesis is what P' g has at the orders left out; and e^f - e^P = e^P (e^δ - 1).
+  /// With g ≈ e^P, r = ‖P - P_0‖ and q = g e^-P: q_0 - 1 = (g_0 - e^P_0) e^-P_0, q' = e^-P (g' - P' g), where g comes with a
+  /// bound of the orders of the parenthesis below `length`; e^P - g = e^P (1 - q); and e^f - e^P = e^P (e^δ - 1).
   static func exp(_ x: TaylorModel) -> TaylorModel {
     let length = x.orders()
-    let series = x.polynomial.exponential(length: length)
+    let (series, residual) = x.polynomial.approximateExponential(length: length)
     let rest = x.polynomial.norm(from: 1)
-    let size = Ball.exp(x.head.withPrecision(boundPrecision) + rest)
-    let leftOut = Ball.exp(rest + rest) * x.polynomial.excess(times: series, from: length)
-    return x.map(series, error: leftOut + size * .expMinusOne(x.error))
+    let growth = Ball.exp(rest)
+    let start = (Ball.exp(x.head) - series[0]).magnitude.withPrecision(boundPrecision)
+    let leftOut = residual + x.polynomial.excess(times: series, from: length)
+    return x.map(
+      series,
+      error: growth * start + growth * growth * leftOut
+        + Ball.exp(x.head.withPrecision(boundPrecision) + rest) * .expMinusOne(x.error))
   }
 
   static func expMinusOne(_ x: TaylorModel) -> TaylorModel { exp(x) - x.constant(1) }
@@ -165,7 +188,7 @@ extension TaylorModel: RealScalar {
     let isValid = (1 - change).isPositive && root.head.isPositive
     return x.map(
       root.polynomial,
-      error: isValid ? root.polynomial.norm() * change : .everything(precision: boundPrecision))
+      error: isValid ? root.size * change : .everything(precision: boundPrecision))
   }
 
   /// By repeated squaring for integers, else e^(p log f).
