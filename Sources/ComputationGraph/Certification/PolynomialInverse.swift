@@ -24,8 +24,8 @@ struct PolynomialInverse {
       inverse.append(next.map { -$0 })
     }
     norms = (0..<size * size).map { entry in outwards(inverse.reduce(0) { $0 + abs($1[entry]) }) }
-    // Orders of 1 - A Y below `length` in doubles, with the rounding of as many sums of products.
-    let unit = Double(size * length + 8) * 0x1p-46
+    // Orders of 1 - A Y below `length` in doubles, with the rounding of as many sums of products, and of A's coefficients.
+    let unit = Double(size * length + 8) * 0x1p-46 + 0x1p-34
     var gains = [Double](repeating: 0, count: size)
     for k in 0..<length {
       var residual = [Double](repeating: 0, count: size * size)

@@ -11,7 +11,7 @@
 /// ‖fg‖ ≤ ‖f‖‖g‖. F is what the operations give in exact arithmetic of the state's stored polynomials.
 ///
 /// All numbers are upper bounds in double precision. They are sums and products of numbers that are not negative, so
-/// each is right to one part in 2^40, which `outwards` adds.
+/// each is right to one part in 2^30, which `outwards` adds.
 ///
 /// Source: docs/certified-integration, "Rounding in fixed point".
 final class SeriesBounds {
@@ -127,4 +127,4 @@ final class SeriesBounds {
 }
 
 /// A bound with room for the roundings of its own computation.
-@inline(__always) func outwards(_ bound: Double) -> Double { bound * (1 + 0x1p-40) + 0x1p-1000 }
+@inline(__always) func outwards(_ bound: Double) -> Double { bound * (1 + 0x1p-30) + 0x1p-1000 }

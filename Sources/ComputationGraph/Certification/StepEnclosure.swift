@@ -70,7 +70,8 @@ extension SeriesExpansion where A == FixedPointSeriesArithmetic {
         enclosure.leading.append(
           (0..<min(leading, known.orders)).map { running.values[entry * known.orders + $0] * powers[$0] })
         enclosure.remainders.append(outwards(known.tail(entry, from: leading)))
-        var error = known.norm(entry) * powerBound(1 - arithmetic.precision)
+        // The result is rounded, and the time at which it is evaluated.
+        var error = (known.norm(entry) + known.eulerNorm(entry)) * powerBound(1 - arithmetic.precision)
         for k in 0..<known.orders { error += known.tail(entry, from: k) * units[k] }
         enclosure.values.append(outwards(error))
       }
