@@ -32,12 +32,16 @@ import Testing
           try VectorField(
             graph: graph, state: [a, b],
             velocity: [-residual.times(b.transposed()), -a.transposed().times(residual)]),
-          [Matrix(rows: [[1, Rational(1, 7)], [0, 1]]), Matrix(rows: [[Rational(1, 2), 0], [Rational(1, 5), 1]])]
+          [
+            Matrix(rows: [[1, Rational(1, 7)], [0, 1]]),
+            Matrix(rows: [[Rational(1, 2), 0], [Rational(1, 5), 1]]),
+          ]
         )
       },
       Flow(testDescription: "x' = -A(x)⁻¹ x", scale: 0.5) { graph in
         let x = graph.variable(Shape(2, 1), name: "x")
-        let matrix = try x.times(x.transposed()) + graph.constant(Matrix(rows: [[2, Rational(1, 3)], [0, 1]]))
+        let matrix =
+          try x.times(x.transposed()) + graph.constant(Matrix(rows: [[2, Rational(1, 3)], [0, 1]]))
         return (
           try VectorField(graph: graph, state: [x], velocity: [-matrix.solving(x)]),
           [Matrix(column: [1, Rational(-2, 3)])]
@@ -101,7 +105,8 @@ import Testing
         field.velocity, variables: Array(zip(field.state, state)), precision: precision
       ).flatMap(\.elements)
       for (entry, (slope, velocity)) in zip(slopes, velocities).enumerated() {
-        integrals[entry] += (slope - velocity).magnitude * BigFloat(step / Rational(points), precision: precision)
+        integrals[entry] +=
+          (slope - velocity).magnitude * BigFloat(step / Rational(points), precision: precision)
       }
     }
     for (entry, integral) in integrals.enumerated() {
@@ -114,9 +119,12 @@ import Testing
     #expect(found > bound - 10, "10^\(found), bound 10^\(bound)")
     // What is said of the polynomials themselves.
     let values = expansion.state.flatMap {
-      arithmetic.values(of: $0, order: size.order, at: [BigFloat(step, precision: size.precision)])[0].elements
+      arithmetic.values(of: $0, order: size.order, at: [BigFloat(step, precision: size.precision)])[0]
+        .elements
     }
-    let exact = polynomials.flatMap { $0.sum(at: BigFloat(step, precision: precision), isDifferentiated: false).elements }
+    let exact = polynomials.flatMap {
+      $0.sum(at: BigFloat(step, precision: precision), isDifferentiated: false).elements
+    }
     let starts = initial.flatMap(\.elements).map { BigFloat($0, precision: size.precision) }
     let coefficients = polynomials.flatMap(\.entries)
     for entry in exact.indices {
@@ -152,7 +160,9 @@ private struct ExactCoefficients {
       elements: entries.map { coefficients in
         var sum = BigFloat(0, precision: time.precision)
         for k in stride(from: coefficients.count - 1, through: isDifferentiated ? 1 : 0, by: -1) {
-          sum = sum * time + (isDifferentiated ? coefficients[k] * BigFloat(Double(k), precision: 64) : coefficients[k])
+          sum =
+            sum * time
+            + (isDifferentiated ? coefficients[k] * BigFloat(Double(k), precision: 64) : coefficients[k])
         }
         return sum
       })

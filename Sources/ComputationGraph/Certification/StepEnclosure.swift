@@ -52,7 +52,8 @@ extension SeriesExpansion where A == FixedPointSeriesArithmetic {
       bounds[ObjectIdentifier(node.output)] = result
     }
     var enclosure = (
-      defects: [Double](), starts: [Double](), leading: [[Double]](), remainders: [Double](), values: [Double]()
+      defects: [Double](), starts: [Double](), leading: [[Double]](), remainders: [Double](),
+      values: [Double]()
     )
     let units = (0...order).map { k in
       Double(64 * arithmetic.digitCounts[k] + 256) * powerBound(-52 * arithmetic.digitCounts[k])

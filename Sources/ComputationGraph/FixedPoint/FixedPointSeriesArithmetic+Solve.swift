@@ -106,6 +106,7 @@ extension FixedPointSeriesArithmetic {
       }
     }
     factorization.inverseValues = inverse.doubles
-    factorization.residuals = matrix.residual(ofInverse: inverse, precision: 52 * digitCounts[0] + 10).magnitudes
+    factorization.residuals =
+      matrix.residual(ofInverse: inverse, precision: 52 * digitCounts[0] + 10).magnitudes
   }
 }

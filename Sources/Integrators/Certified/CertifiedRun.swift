@@ -51,7 +51,9 @@ struct CertifiedRun {
   ///
   /// - Throws: `tubeOpen` where no bound is found; what the budget throws.
   mutating func verify(_ step: TaylorStep, progress: ((Double) -> Void)?) throws {
-    if uniform.allSatisfy({ $0 == nil }), let enclosed = EnclosedStep(step, leading: StepVerifier.jacobianLength) {
+    if uniform.allSatisfy({ $0 == nil }),
+      let enclosed = EnclosedStep(step, leading: StepVerifier.jacobianLength)
+    {
       try verify(enclosed, progress: progress)
     } else {
       try verify(step.piece, progress: progress)

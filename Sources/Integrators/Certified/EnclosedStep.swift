@@ -16,7 +16,9 @@ struct EnclosedStep {
   init?(_ step: TaylorStep, leading: Int) {
     guard let enclosure = step.enclosure(leading: leading) else { return nil }
     (self.step, self.enclosure) = (step, enclosure)
-    func norm(_ bounds: [Double]) -> Ball { .euclideanNorm(bounds.map { Ball($0, precision: TaylorModel.boundPrecision) }) }
+    func norm(_ bounds: [Double]) -> Ball {
+      .euclideanNorm(bounds.map { Ball($0, precision: TaylorModel.boundPrecision) })
+    }
     defect = norm(enclosure.defects)
     startError = norm(enclosure.startErrors)
     valueError = norm(enclosure.valueErrors)

@@ -50,7 +50,8 @@ final class StepSeries {
 
   /// - Throws: `SeriesError` where a constant part of the field has no value.
   init(
-    field: VectorField, order: Int, precision: Int, arithmetic: TaylorIntegrator.Arithmetic, tracksErrors: Bool
+    field: VectorField, order: Int, precision: Int, arithmetic: TaylorIntegrator.Arithmetic,
+    tracksErrors: Bool
   ) throws {
     (self.field, self.order, self.precision) = (field, order, precision)
     let isServed = FixedPointSeriesArithmetic.serves(order: order, precision: precision + Self.guardBits)

@@ -10,7 +10,8 @@ struct TaylorStep {
   private let series: StepSeries
 
   init(
-    start: Rational, length: Rational, before: [Matrix<BigFloat>], after: [Matrix<BigFloat>], series: StepSeries
+    start: Rational, length: Rational, before: [Matrix<BigFloat>], after: [Matrix<BigFloat>],
+    series: StepSeries
   ) {
     (self.start, self.length, self.before, self.after) = (start, length, before, after)
     self.series = series
