@@ -1,4 +1,5 @@
 import CSeriesKernels
+import Dispatch
 import Multiprecision
 
 /// Cauchy products: eight sums of products at a time.
@@ -49,6 +50,10 @@ extension FixedPointSeriesArithmetic {
 
   public typealias Convolution = Product
 
+  /// Products of digits from which on a sum is shared among the processor's cores: some 40 microseconds of work, where
+  /// handing it out takes a few.
+  private static let leastSharedWork = 2_000_000
+
   public func convolution(_ a: Series, from aStart: Int, _ b: Series, from bStart: Int) -> Convolution {
     let (left, right) = (a, b)
     let entries = Array(0..<left.shape.count)
@@ -74,21 +79,29 @@ extension FixedPointSeriesArithmetic {
 
   public func evaluate(_ product: Product, _ output: Series, _ k: Int, dividedBy divisor: Int) {
     guard let orders = product.orders(k) else { return setZero(output, k) }
-    let out = output
     let (first, last) = (Int64(orders.lowerBound), Int64(orders.upperBound))
-    for block in 0..<out.blocks {
+    // Each block reads committed coefficients and writes its own words.
+    nonisolated(unsafe) let (arithmetic, product, out) = (self, product, output)
+    let evaluateBlock: @Sendable (Int) -> Void = { block in
+      let (kernels, digits) = (arithmetic.kernels, arithmetic.digits(k))
       let result = out.slot(k) + block * out.blockStride
       let count = Int64(min(8, out.shape.count - 8 * block))
       let (left, right) = (product.left(8 * block), product.right(8 * block))
       if product.isSquare {
-        kernels.cauchy_square(result, left, right, Int64(k), first, last, digits(k), count)
+        kernels.cauchy_square(result, left, right, Int64(k), first, last, digits, count)
       } else {
-        kernels.cauchy(result, left, right, Int64(k), first, last, digits(k), count)
+        kernels.cauchy(result, left, right, Int64(k), first, last, digits, count)
       }
       if divisor != 1 {
-        let (factor, exponent) = inverses[divisor - 1]
-        kernels.scale(result, result, factor.unsigned, Int64(exponent), digits(k))
+        let (factor, exponent) = arithmetic.inverses[divisor - 1]
+        kernels.scale(result, result, factor.unsigned, Int64(exponent), digits)
       }
+    }
+    let terms = out.shape.count * orders.count * Int(product.a.header.pointee.inner)
+    if out.blocks > 1, terms * digitCounts[k] * digitCounts[k] >= Self.leastSharedWork {
+      DispatchQueue.concurrentPerform(iterations: out.blocks, execute: evaluateBlock)
+    } else {
+      for block in 0..<out.blocks { evaluateBlock(block) }
     }
     recordProduct(output, k, product, orders: orders.count, divisor: divisor)
   }
