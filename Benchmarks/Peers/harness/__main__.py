@@ -11,14 +11,11 @@ from .arguments import parse, plan
 from .contender import Failure
 from .fisherflow import FisherFlow, build
 from .fit import fit
-from .installation import PEERS, Installation, log
+from .installation import FOLDER, PEERS, ROOT, Installation, log
 from .measurement import Measurer, Row
 from .plans import Sweep
 from .record import record, summary
 from .references import reference
-
-ROOT = Path(__file__).resolve().parents[3]
-FOLDER = ROOT / ".build-bench"
 
 
 def main(arguments: list[str]) -> int:
@@ -64,7 +61,7 @@ def report(rows: list[Row], sweeps: list[Sweep], missing: dict[str, str], option
         f"CPU seconds of the integration, the best of {options.repetitions} runs in turns, one thread"
         f" (> {options.limit:g}: longer than that):\n\n" + tables.times(rows, options.limit),
         "log10 of the error at the end, relative to max(1, |x|):\n\n" + tables.errors(rows),
-        "CPU seconds that are not in the first table:\n\n" + tables.overheads(rows),
+        "CPU seconds of FisherFlow's whole process, and of the peers before their first run:\n\n" + tables.overheads(rows),
     ]
     powers = tables.powers(sweeps, rows)
     if powers:

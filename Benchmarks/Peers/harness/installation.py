@@ -15,6 +15,12 @@ from .contender import Contender
 from .peers import Boost, Pari, PythonPeer
 
 
+ROOT = Path(__file__).resolve().parents[3]
+
+# For what is installed, built and found; git ignores it.
+FOLDER = ROOT / ".build-bench"
+
+
 @dataclass(frozen=True)
 class Peer:
     name: str
@@ -127,7 +133,7 @@ class Installation:
             return False
         if not peer.headers:
             return True
-        source = "".join(f"#include <{header}>\n" for header in peer.headers)
+        source = "".join(f"#if !__has_include(<{header}>)\n#error\n#endif\n" for header in peer.headers)
         command = ["c++", "-std=c++17", "-E", "-x", "c++", "-", "-o", os.devnull]
         return subprocess.run(command, input=source.encode(), capture_output=True).returncode == 0
 

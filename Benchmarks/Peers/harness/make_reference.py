@@ -7,9 +7,8 @@ import math
 import sys
 from decimal import Decimal, localcontext
 
-from .__main__ import FOLDER
 from .contender import Contender
-from .installation import Installation, log
+from .installation import FOLDER, Installation, log
 from .measurement import log10_error
 from .problems import Case, parse_problem
 from .references import STORED

@@ -11,7 +11,7 @@ import matplotlib
 matplotlib.use("svg")
 matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "fisherflow", "font.size": 9})
 from matplotlib import pyplot  # noqa: E402
-from matplotlib.ticker import NullFormatter, ScalarFormatter  # noqa: E402
+from matplotlib.ticker import NullLocator  # noqa: E402
 
 MARKERS = "osD^vP"
 
@@ -38,8 +38,7 @@ def draw(sweeps: list[dict], path: str) -> None:
             )
         sizes = [size for size, _ in sweep["sizes"]]
         panel.set_xticks(sizes, list(map(str, sizes)))
-        panel.xaxis.set_major_formatter(ScalarFormatter())
-        panel.xaxis.set_minor_formatter(NullFormatter())
+        panel.xaxis.set_minor_locator(NullLocator())
         panel.set(title=sweep["title"], xlabel=sweep["size"], ylabel="CPU seconds")
         panel.grid(True, linewidth=0.3)
         panel.legend(fontsize=8)
