@@ -68,7 +68,8 @@ let package = Package(
       ],
       exclude: ["README.md"]),
     .executableTarget(
-      name: "fisherflow-bench", dependencies: ["Integrators"], path: "Benchmarks", exclude: ["README.md"]),
+      name: "fisherflow-bench", dependencies: ["Integrators"], path: "Benchmarks",
+      exclude: ["README.md", "Peers", "growth.svg"]),
     .testTarget(
       name: "MultiprecisionTests", dependencies: ["Multiprecision"], resources: [.copy("Oracles")]),
     .testTarget(name: "SymbolicsTests", dependencies: ["Symbolics"]),

@@ -2,7 +2,7 @@ import Glibc
 import Multiprecision
 
 // Usage: fisherflow-bench [p1] [p3-3] [p3-5] [memory] [DIGITS]... [repetitions=N]
-// Without a name all problems, without digits all of theirs.
+// Without a name all problems (not memory), without digits all of theirs.
 
 let arguments = CommandLine.arguments.dropFirst()
 let digits = arguments.compactMap { Int($0) }
@@ -24,7 +24,7 @@ func emit(_ line: String) {
 }
 func isChosen(_ name: String) -> Bool { names.isEmpty || names.contains(name) }
 
-if isChosen("memory") {
+if names.contains("memory") {
   emit(MemoryGrowth.header)
   let oscillator = try MemoryGrowth.oscillator()
   let growth = MemoryGrowth(

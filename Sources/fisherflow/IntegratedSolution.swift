@@ -12,16 +12,19 @@ struct IntegratedSolution {
 
   /// Integrates with as many digits more as the observables lose, until each has the digits asked for.
   func solution(progress: @escaping (Double) -> Void) throws -> Solution {
-    let found = try DigitLoop.run(digits: digits) { workingDigits -> ([Solution.Sample], Double) in
-      let samples =
+    let found = try DigitLoop.run(digits: digits) { workingDigits in
+      let run =
         try isCertified
-        ? certifiedSamples(digits: workingDigits, progress: progress)
-        : samples(of: integrate(digits: workingDigits, progress: progress))
-      return (samples, samples.map { $0.numbers.worstExcess(digits: digits) }.max() ?? 0)
+        ? certifiedRun(digits: workingDigits, progress: progress)
+        : estimatedRun(digits: workingDigits, progress: progress)
+      return (run, run.samples.map { $0.numbers.worstExcess(digits: digits) }.max() ?? 0)
     }
     return Solution(
-      method: method, digits: digits, isCertified: isCertified, model: problem.model, samples: found)
+      method: method, digits: digits, isCertified: isCertified, model: problem.model, samples: found.samples,
+      work: found.work)
   }
+
+  private typealias Run = (samples: [Solution.Sample], work: IntegrationWork)
 
   /// The one place that knows the integrators.
   private func integrate(digits: Int, progress: @escaping (Double) -> Void) throws -> Trajectory {
@@ -34,19 +37,20 @@ struct IntegratedSolution {
     }
   }
 
-  private func certifiedSamples(
-    digits: Int, progress: @escaping (Double) -> Void
-  ) throws -> [Solution.Sample] {
+  private func certifiedRun(digits: Int, progress: @escaping (Double) -> Void) throws -> Run {
     let trajectory = try problem.integrateCertified(digits: digits, progress: progress)
     let precision = Precision.bits(forDigits: digits) + 64
-    return try samples(at: trajectory.samples.map { ($0.time, $0.state) }, precision: precision)
+    let samples = try samples(at: trajectory.samples.map { ($0.time, $0.state) }, precision: precision)
+    return (samples, IntegrationWork(trajectory))
   }
 
   /// The observables of balls around the states, whose radii are the integrator's estimates.
-  private func samples(of trajectory: Trajectory) throws -> [Solution.Sample] {
+  private func estimatedRun(digits: Int, progress: @escaping (Double) -> Void) throws -> Run {
+    let trajectory = try integrate(digits: digits, progress: progress)
     let precision = trajectory.statistics.precision + 32
-    return try samples(
+    let samples = try samples(
       at: trajectory.samples.map { ($0.time, $0.balls(precision: precision)) }, precision: precision)
+    return (samples, IntegrationWork(trajectory))
   }
 
   private func samples(

@@ -34,6 +34,8 @@ struct Solution {
   let isCertified: Bool
   let model: any Model
   let samples: [Sample]
+  /// Nil for a closed form.
+  var work: IntegrationWork?
   /// What a reader of the numbers should know: a hypothesis that is not proved for all times.
   var caveat: String?
 }

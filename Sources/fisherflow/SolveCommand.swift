@@ -3,6 +3,7 @@ import Foundation
 import Integrators
 import Multiprecision
 import ProblemFiles
+import Reporting
 
 /// `fisherflow solve PROBLEM.yaml`: the solution of one problem at its times.
 struct SolveCommand: AsyncParsableCommand {
@@ -37,7 +38,13 @@ struct SolveCommand: AsyncParsableCommand {
   @Option(help: "json or csv.")
   var format = SolveFormat.json
 
+  @Flag(help: "Add steps, order, bits of precision and CPU seconds to the JSON document.")
+  var statistics = false
+
   func validate() throws {
+    if statistics, format != .json {
+      throw ValidationError("--statistics: \(format.rawValue) has no place for them, expected --format json.")
+    }
     if certified, method == .collocation {
       throw ValidationError("--certified: \(method.rawValue) estimates its error, it does not certify it.")
     }
@@ -58,21 +65,37 @@ struct SolveCommand: AsyncParsableCommand {
       }
       switch try ProblemDocument(path: problem, times: times) {
       case .problem(let file):
-        let solution = try Solver(file: file, digits: digits, mustCertify: certified, progress: report)
-          .solve(method)
-        let json = SolutionJSON(solution: solution, layout: file.parameterLayout)
-        return (
-          format == .json ? json.document.text() + "\n" : SolutionCSV(solution: solution).text,
-          solution.caveat
-        )
+        let (solution, seconds) = try SolveStatistics.measure {
+          try Solver(file: file, digits: digits, mustCertify: certified, progress: report).solve(method)
+        }
+        let text =
+          switch format {
+          case .json:
+            self.text(
+              SolutionJSON(solution: solution, layout: file.parameterLayout).document,
+              SolveStatistics(work: solution.work, seconds: seconds))
+          case .csv: SolutionCSV(solution: solution).text
+          }
+        return (text, solution.caveat)
       case .system(let file):
-        let solution = try SystemSolution(
-          file, method, digits: digits, mustCertify: certified, progress: report)
-        return (format == .json ? solution.document.text() + "\n" : solution.csv, nil)
+        let (solution, seconds) = try SolveStatistics.measure {
+          try SystemSolution(file, method, digits: digits, mustCertify: certified, progress: report)
+        }
+        let text =
+          switch format {
+          case .json:
+            self.text(solution.document, SolveStatistics(work: solution.work, seconds: seconds))
+          case .csv: solution.csv
+          }
+        return (text, nil)
       }
     }
     progress.clear()
     try StandardStreams.writeOutput(text)
     if let caveat { StandardStreams.writeError("note: \(caveat)") }
+  }
+
+  private func text(_ document: JSONValue, _ figures: SolveStatistics) -> String {
+    (statistics ? document.adding("statistics", figures.document) : document).text() + "\n"
   }
 }

@@ -18,6 +18,7 @@ struct SystemSolution {
   let digits: Int
   let isCertified: Bool
   let samples: [Sample]
+  let work: IntegrationWork
 
   /// - Throws: `ValidationError` for methods that systems do not have; `IntegrationError`; `InputError`;
   ///   `CancellationError`.
@@ -33,24 +34,29 @@ struct SystemSolution {
     self.method = used
     self.digits = digits
     isCertified = mustCertify
-    func samples(digits: Int) throws -> [Sample] {
+    func run(digits: Int) throws -> (samples: [Sample], work: IntegrationWork) {
       let report: (Double) -> Void = { progress($0, end) }
       if mustCertify {
-        return try CertifiedIntegrator(digits: digits)
+        let trajectory = try CertifiedIntegrator(digits: digits)
           .integrate(system.vectorField(), from: system.initialState, at: system.times, progress: report)
-          .samples.map { Sample(time: $0.time, values: Self.values(of: $0.state, system)) }
+        let samples = trajectory.samples.map {
+          Sample(time: $0.time, values: Self.values(of: $0.state, system))
+        }
+        return (samples, IntegrationWork(trajectory))
       }
       let trajectory =
         used == .collocation
         ? try system.integrateByCollocation(digits: digits, progress: report)
         : try TaylorIntegrator(digits: digits)
           .integrate(system.vectorField(), from: system.initialState, at: system.times, progress: report)
-      return trajectory.samples.map { Self.sample($0, system, trajectory.statistics.precision + 32) }
+      let precision = trajectory.statistics.precision + 32
+      let samples = trajectory.samples.map { Self.sample($0, system, precision) }
+      return (samples, IntegrationWork(trajectory))
     }
     do {
-      self.samples = try DigitLoop.run(digits: digits) { workingDigits in
-        let samples = try samples(digits: workingDigits)
-        return (samples, samples.map { $0.values.joined().worstExcess(digits: digits) }.max() ?? 0)
+      (samples, work) = try DigitLoop.run(digits: digits) { workingDigits in
+        let run = try run(digits: workingDigits)
+        return (run, run.samples.map { $0.values.joined().worstExcess(digits: digits) }.max() ?? 0)
       }
     } catch let error as SystemError {
       throw file.inputError(error)

@@ -55,6 +55,39 @@ import Testing
     #expect(parameters[0][0][0] == "-0.051300000000000")
   }
 
+  /// Without the option the document is the same at every run; with it, figures come last.
+  @Test(arguments: [
+    (["--method", "taylor"], true), (["--method", "collocation"], true),
+    (["--method", "closed-form"], false),
+  ])
+  func statisticsAreAddedOnRequest(method: [String], hasWork: Bool) throws {
+    let files = ["p.yaml": Data(problem.utf8)]
+    let arguments = ["solve", "p.yaml", "--digits", "12", "--at", "1"] + method
+    let plain = try CommandRun(arguments, files: files)
+    let run = try CommandRun(arguments + ["--statistics"], files: files)
+    #expect(
+      run.output.hasPrefix(plain.output.dropLast("\n}\n".count) + ",\n  \"statistics\": {"), "\(run.output)")
+    try expectFigures(of: run, hasOrder: hasWork, hasSteps: hasWork)
+  }
+
+  @Test(arguments: [[], ["--certified"]])
+  func systemsHaveStatistics(options: [String]) throws {
+    let run = try CommandRun(
+      ["solve", "Examples/oscillator.yaml", "--digits", "12", "--at", "1", "--statistics"] + options,
+      in: packageFolder)
+    try expectFigures(of: run, hasOrder: options.isEmpty, hasSteps: true)
+  }
+
+  private func expectFigures(of run: CommandRun, hasOrder: Bool, hasSteps: Bool) throws {
+    let json = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+    let figures = try #require(json?["statistics"] as? [String: Any], "\(run.errors)")
+    #expect(Set(figures.keys) == ["steps", "order", "precision", "seconds"])
+    #expect(((figures["steps"] as? Int) ?? 0 > 0) == hasSteps, "\(figures)")
+    #expect(((figures["order"] as? Int) ?? 0 > 10) == hasOrder, "\(figures)")
+    #expect(((figures["precision"] as? Int) ?? 0 > 40) == hasOrder, "\(figures)")
+    #expect((figures["seconds"] as? Double) ?? 0 > 0, "\(figures)")
+  }
+
   /// The margin of T1 in doubles: m(t) = log((1 + e^m) e^t - 1).
   @Test(arguments: ["taylor", "closed-form", "collocation"])
   func marginsFollowTheOnSampleLaw(method: String) throws {
@@ -116,6 +149,7 @@ import Testing
     (["solve", "p.yaml", "--digits", "many"], 64, "--digits"),
     (["solve", "p.yaml", "--method", "euler"], 64, "--method"),
     (["solve", "p.yaml", "--format", "xml"], 64, "--format"),
+    (["solve", "p.yaml", "--format", "csv", "--statistics"], 64, "--statistics: csv"),
     (["solve", "p.yaml", "--unknown"], 64, "--unknown"), (["nonsense"], 64, "nonsense"),
     (["solve", "p.yaml", "--digits", "1000000"], 65, "--digits: found 1000000, expected 5 to 10000"),
     (["solve", "p.yaml", "--digits=-3"], 65, "--digits: found -3"),
