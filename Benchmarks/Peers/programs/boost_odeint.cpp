@@ -1,5 +1,5 @@
 // Boost: odeint's Bulirsch-Stoer method, whose order adapts to the tolerance, on Boost.Multiprecision's MPFR numbers
-// of fixed size. (Its Runge-Kutta-Fehlberg 7(8) takes hundreds of times longer at 50 digits.)
+// of fixed size. (Its Runge-Kutta-Fehlberg 7(8) took nine times as long at 30 digits.)
 //
 // Built with -DDIGITS=N for a tolerance of 10^-N; numbers have five digits more. Standard input: the problem's family,
 // its end, the numbers of initial and target values, and these as fractions; then an empty line for each run. Output:

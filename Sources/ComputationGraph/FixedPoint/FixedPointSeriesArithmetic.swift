@@ -35,7 +35,8 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   public typealias Series = FixedPointSeries
 
   public let order: Int
-  /// Whether rounding errors are bounded as the series are computed, for `SeriesBounds`.
+  /// Whether rounding errors are bounded as the series are computed, for `SeriesBounds`. The bounds are doubles, which
+  /// say nothing below 2^-1000: with more than `mostTrackedPrecision` bits they are not kept.
   public let tracksErrors: Bool
   public let precision: Int
   let digitCounts: [Int]
@@ -60,6 +61,8 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   /// Set once what does not depend on the state is known: if that is out of range, everything is.
   private var constantsAreOutOfRange: Bool?
 
+  private static let mostTrackedPrecision = 950
+
   /// Whether expansions of this size are served at all.
   public static func serves(order: Int, precision: Int) -> Bool {
     precision <= 52 * Int(FISHERFLOW_MOST_DIGITS) && order < Int(FISHERFLOW_MOST_TERMS)
@@ -72,14 +75,14 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   ///   - order: the highest coefficient that will be computed.
   ///   - precision: the bits of the first coefficient.
   ///   - taper: the bits by which precision falls with each order.
-  ///   - tracksErrors: see the property.
+  ///   - tracksErrors: whether to bound rounding errors, where that is possible.
   /// - Precondition: `serves(order:precision:)`.
   public init(
     order: Int, precision: Int, taper: Double = 3, kernels: Kernels = .fastest, tracksErrors: Bool = false
   ) {
     precondition(Self.serves(order: order, precision: precision), "beyond the kernels' bounds")
     self.order = order
-    self.tracksErrors = tracksErrors
+    self.tracksErrors = tracksErrors && precision <= Self.mostTrackedPrecision
     self.precision = precision
     digitCounts = (0...order + 1).map { k in
       max(1, Int(((Double(precision) - taper * Double(k)) / 52).rounded(.up)))
