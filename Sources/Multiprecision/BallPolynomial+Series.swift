@@ -40,8 +40,8 @@ extension BallPolynomial {
   /// 1/p; not finite where the head contains zero.
   public func reciprocal(length: Int) -> BallPolynomial { apply(length, arb_poly_inv_series) }
 
-  /// u ≈ e^p for a polynomial without radii, without radii, and a bound of the norm of ∫ (u' - p' u) as far as orders below
-  /// `length` of the parenthesis's integral go.
+  /// For a polynomial p without radii a polynomial u ≈ e^p without radii, and a bound of the norm of ∫ (u' - p' u) at its
+  /// orders below `length`.
   ///
   /// By k u_k = Σ_{j=1..k} (j p_j) u_{k-j} in fixed point. With |j p_j| < 2^f, |u_k| < 2^g, n limbs and K orders each u_k
   /// is that sum over k up to 2^(g - 64 n) (n 2^f + 2), and the slopes used miss less than 2^(f - 64 n) each, which
@@ -79,27 +79,13 @@ extension BallPolynomial {
     return (series, residual)
   }
 
+  /// Not finite where the head is not positive.
   public func logarithm(length: Int) -> BallPolynomial { apply(length, arb_poly_log_series) }
   public func squareRoot(length: Int) -> BallPolynomial { apply(length, arb_poly_sqrt_series) }
-
-  /// p^exponent for a real exponent and a positive head.
-  public func power(_ exponent: Ball, length: Int) -> BallPolynomial {
-    BallPolynomial(precision: precision) { result in
-      withPointer { polynomial in
-        exponent.withPointer { arb_poly_pow_arb_series(result, polynomial, $0, length, precision) }
-      }
-    }
-  }
 
   public var derivative: BallPolynomial {
     BallPolynomial(precision: precision) { result in
       withPointer { arb_poly_derivative(result, $0, precision) }
-    }
-  }
-
-  /// The integral from 0.
-  public var integral: BallPolynomial {
-    BallPolynomial(precision: precision) { result in withPointer { arb_poly_integral(result, $0, precision) }
     }
   }
 }

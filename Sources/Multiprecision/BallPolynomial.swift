@@ -28,15 +28,15 @@ public struct BallPolynomial: @unchecked Sendable {
     }
   }
 
-  /// Floating-point numbers, exactly, from order 0 on.
-  public init(exactly coefficients: some Collection<BigFloat>, precision: Int) {
+  /// One entry of matrices of floating-point numbers, exactly, from order 0 on.
+  public init(exactly orders: [Matrix<BigFloat>], entry: Int, precision: Int) {
     self.init(precision: precision) { result in
-      arb_poly_fit_length(result, coefficients.count)
+      arb_poly_fit_length(result, orders.count)
       guard let target = result.pointee.coeffs else { return }
-      for (order, coefficient) in coefficients.enumerated() {
-        coefficient.withPointer { arf_set_mpfr(arb_mid_ptr(target + order), $0) }
+      for (order, matrix) in orders.enumerated() {
+        matrix.elements[entry].withPointer { arf_set_mpfr(arb_mid_ptr(target + order), $0) }
       }
-      _arb_poly_set_length(result, coefficients.count)
+      _arb_poly_set_length(result, orders.count)
       _arb_poly_normalise(result)
     }
   }

@@ -94,7 +94,7 @@ import Testing
         let size = direction.reduce(0) { $0 + $1 * $1 }
         guard !size.isZero else { continue }
         let along = Matrix(rows: 2, columns: 2, elements: direction.map { Ball($0, precision: 128) })
-        let derivative = try jacobian.derivatives(at: [point], along: [along], precision: 128)[0][0]
+        let derivative = try jacobian.derivative(at: [point], along: [along], precision: 128)[0]
         let quotient =
           zip(along.elements, derivative.elements).reduce(0) { $0 + ($1.0 * $1.1).doubleValue }
           / size.doubleValue

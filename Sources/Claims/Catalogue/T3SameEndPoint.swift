@@ -41,11 +41,14 @@ extension Claim {
     let law = try natural.law(BregmanLaw.self)
     let solutions = [Solution(natural, settings), Solution(gradient, settings)]
     let precision = settings.precision
+    // What is left of the residuals at these times is below the digits; by how much β then still moves is not proved.
+    let neglected = Ball(try Rational(10).power(-settings.workingDigits), precision: precision)
     @Sendable func projected(_ map: MirrorMap) throws -> Measurement {
       let values = targets.elements.map { Ball($0, precision: precision) }
       let point = try BregmanProjection(constraints: inputs, map: map).point(at: values, precision: precision)
-      let entries = Measurement.entries(of: point.point.transposed().map { $0 }, "limit", at: nil)
-      return Measurement(entries + entries, isRigorous: true)
+      let limit: Matrix<Ball?> = point.point.transposed().map { $0.addingError(neglected) }
+      let entries = Measurement.entries(of: limit, "limit", at: nil)
+      return Measurement(entries + entries, isRigorous: false)
     }
     let map = try projectionMap(start, depth: depth, settings)
     let euclidean = MirrorMap.quadratic(
@@ -59,7 +62,7 @@ extension Claim {
         .init("both end at X⁺y") { try projected(euclidean) },
         .init("NGF ends at X⁺y, gradient flow at the projection") {
           let (first, second) = (try projected(euclidean).entries, try projected(map).entries)
-          return Measurement(Array(first.prefix(4) + second.suffix(4)), isRigorous: true)
+          return Measurement(Array(first.prefix(4) + second.suffix(4)), isRigorous: false)
         },
       ])
   }

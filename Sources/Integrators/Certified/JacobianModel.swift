@@ -15,27 +15,21 @@ struct JacobianModel {
   /// - Throws: `LinearAlgebraError` where a matrix to be solved with is not certainly invertible.
   init(_ jacobian: FieldJacobian, at models: [Matrix<TaylorModel>], length: Int) throws {
     let shapes = jacobian.places.map { models[$0].shape }
-    let directions = shapes.map { shape in
-      Matrix<DirectionalModel>(rows: shape.rows, columns: shape.columns) { row, column in
-        .bundle(TangentBundle(unit: row * shape.columns + column, count: shape.count, length: length))
-      }
-    }
-    let columns = try jacobian.derivatives(
-      at: models.map { $0.map { .model($0) } }, along: directions, precision: TaylorModel.boundPrecision)
     let size = shapes.reduce(0) { $0 + $1.count }
-    var full = [Matrix<Double>](repeating: Matrix(rows: size, columns: size, repeating: 0), count: length)
-    var missing = full.first ?? Matrix(rows: size, columns: size, repeating: 0)
-    var column = 0
-    for (derivatives, shape) in zip(columns, shapes) {
-      for (row, entry) in derivatives.lazy.flatMap(\.elements).enumerated() {
-        let bundle = entry.bundle(count: shape.count, length: length)
-        for d in 0..<shape.count {
-          for k in 0..<length { full[k][row, column + d] = bundle.coefficients[k * shape.count + d] }
-          missing[row, column + d] = bundle.errors[d]
-        }
+    var first = 0
+    let directions = shapes.map { shape in
+      defer { first += shape.count }
+      return Matrix<DirectionalModel>(rows: shape.rows, columns: shape.columns) { row, column in
+        .bundle(TangentBundle(unit: first + row * shape.columns + column, count: size, length: length))
       }
-      column += shape.count
     }
+    let rows = try jacobian.derivative(
+      at: models.map { $0.map { .model($0) } }, along: directions, precision: TaylorModel.boundPrecision
+    ).flatMap { $0.elements.map { $0.bundle(count: size, length: length) } }
+    let full = (0..<length).map { order in
+      Matrix<Double>(rows: size, columns: size) { rows[$0].coefficients[order * size + $1] }
+    }
+    let missing = Matrix<Double>(rows: size, columns: size) { rows[$0].errors[$1] }
     orders = full.map { matrix in
       Matrix(rows: size, columns: size) { (matrix[$0, $1] + matrix[$1, $0]) / 2 }
     }

@@ -29,7 +29,7 @@ struct PolynomialPiece {
           return BallPolynomial(
             [head + slope * Ball(piece.start, precision: precision), slope * factor], precision: precision)
         }
-        return BallPolynomial(exactly: orders.lazy.map { $0.elements[entry] }, precision: precision)
+        return BallPolynomial(exactly: orders, entry: entry, precision: precision)
           .dilated(by: factor).midpoints(precision: precision)
       }
     }

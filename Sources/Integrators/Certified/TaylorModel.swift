@@ -47,9 +47,6 @@ struct TaylorModel: Sendable {
   /// ‖f‖, a bound.
   var norm: Ball { size + error }
 
-  /// The function on the whole interval, within 0 ≤ s ≤ 1.
-  func value(over interval: Ball) -> Ball { polynomial.value(at: interval).addingError(error) }
-
   /// The orders of what this and another model are combined to; 1 for constants.
   func orders(with other: TaylorModel? = nil) -> Int { length ?? other?.length ?? 1 }
 
