@@ -80,30 +80,38 @@ extension FixedPointSeriesArithmetic {
   public func evaluate(_ product: Product, _ output: Series, _ k: Int, dividedBy divisor: Int) {
     guard let orders = product.orders(k) else { return setZero(output, k) }
     let (first, last) = (Int64(orders.lowerBound), Int64(orders.upperBound))
-    // Each block reads committed coefficients and writes its own words.
-    nonisolated(unsafe) let (arithmetic, product, out) = (self, product, output)
-    let evaluateBlock: @Sendable (Int) -> Void = { block in
-      let (kernels, digits) = (arithmetic.kernels, arithmetic.digits(k))
-      let result = out.slot(k) + block * out.blockStride
-      let count = Int64(min(8, out.shape.count - 8 * block))
-      let (left, right) = (product.left(8 * block), product.right(8 * block))
-      if product.isSquare {
-        kernels.cauchy_square(result, left, right, Int64(k), first, last, digits, count)
-      } else {
-        kernels.cauchy(result, left, right, Int64(k), first, last, digits, count)
+    let terms = output.shape.count * orders.count * Int(product.a.header.pointee.inner)
+    if output.blocks > 1, terms * digitCounts[k] * digitCounts[k] >= Self.leastSharedWork {
+      // Each block reads committed coefficients and writes its own words.
+      nonisolated(unsafe) let (arithmetic, product, output) = (self, product, output)
+      DispatchQueue.concurrentPerform(iterations: output.blocks) { block in
+        arithmetic.evaluate(product, output, k, block: block, from: first, to: last, dividedBy: divisor)
       }
-      if divisor != 1 {
-        let (factor, exponent) = arithmetic.inverses[divisor - 1]
-        kernels.scale(result, result, factor.unsigned, Int64(exponent), digits)
-      }
-    }
-    let terms = out.shape.count * orders.count * Int(product.a.header.pointee.inner)
-    if out.blocks > 1, terms * digitCounts[k] * digitCounts[k] >= Self.leastSharedWork {
-      DispatchQueue.concurrentPerform(iterations: out.blocks, execute: evaluateBlock)
     } else {
-      for block in 0..<out.blocks { evaluateBlock(block) }
+      for block in 0..<output.blocks {
+        evaluate(product, output, k, block: block, from: first, to: last, dividedBy: divisor)
+      }
     }
     recordProduct(output, k, product, orders: orders.count, divisor: divisor)
+  }
+
+  /// Eight entries of the sum of the orders from `first` to `last` of the left factor.
+  @inline(__always) private func evaluate(
+    _ product: Product, _ output: Series, _ k: Int, block: Int, from first: Int64, to last: Int64,
+    dividedBy divisor: Int
+  ) {
+    let result = output.slot(k) + block * output.blockStride
+    let count = Int64(min(8, output.shape.count - 8 * block))
+    let (left, right) = (product.left(8 * block), product.right(8 * block))
+    if product.isSquare {
+      kernels.cauchy_square(result, left, right, Int64(k), first, last, digits(k), count)
+    } else {
+      kernels.cauchy(result, left, right, Int64(k), first, last, digits(k), count)
+    }
+    if divisor != 1 {
+      let (factor, exponent) = inverses[divisor - 1]
+      kernels.scale(result, result, factor.unsigned, Int64(exponent), digits(k))
+    }
   }
 
   public func evaluate(_ product: Product, _ output: Series, _ k: Int) {
