@@ -3,7 +3,7 @@ import Multiprecision
 /// The Jacobian ∂F/∂x of a vector field in any arithmetic, by forward mode: what does not depend on the direction is
 /// evaluated once, and a scalar may stand for many directions.
 ///
-/// Matrices of the state whose velocity is constant (the time, for instance) are left out of rows and columns.
+/// Matrices of the state whose motion is known exactly (the time, for instance) may be left out of rows and columns.
 public struct FieldJacobian {
   private let field: VectorField
   /// The places of the state's matrices that are not left out.
@@ -12,12 +12,12 @@ public struct FieldJacobian {
   private let directions: [Node]
   private let derivative: [Node]
 
+  /// - Parameter places: the places of the state's matrices that are not left out.
   /// - Throws: `ShapeError`.
-  public init(of field: VectorField) throws {
-    self.field = field
+  public init(of field: VectorField, places: [Int]) throws {
+    (self.field, self.places) = (field, places)
     let graph = field.graph
     primal = graph.order(for: field.velocity).map { Node(graph: graph, index: $0) }
-    places = field.velocity.indices.filter { !field.velocity[$0].isConstant }
     let moving = places.map { field.state[$0] }
     directions = moving.map { graph.variable($0.shape, name: "direction") }
     derivative = try graph.pushforward(

@@ -77,6 +77,47 @@ import Testing
     ]
   }
 
+  /// Heads of functions are rounded, and that is recorded: also by operations that commit their own results.
+  @Test func functionsHaveRoundingErrors() throws {
+    let graph = Graph()
+    let x = graph.variable(.scalar, name: "x")
+    let functions = try [
+      x.exp(), x.log(), x.logistic(), x.tanh(), x.softplus(), x.sqrt(), x.power(Rational(1, 3)),
+    ]
+    let arithmetic = FixedPointSeriesArithmetic(order: 5, precision: 100, tracksErrors: true)
+    arithmetic.setScale(0.5)
+    let expansion = try SeriesExpansion(
+      of: VectorField(graph: graph, state: [x], velocity: [functions.dropFirst().reduce(functions[0], +)]),
+      arithmetic: arithmetic)
+    try expansion.expand(at: [Matrix<BigFloat>(Matrix(column: [Rational(5, 3)]), precision: 100)], order: 5)
+    for node in expansion.nodes where node.operation is any EntrywiseFunction || node.operation is Softplus {
+      let errors = try #require(node.output.errors)
+      for k in 0..<5 { #expect(errors.errors[k] > 0, "\(node.operation.key), order \(k)") }
+    }
+  }
+
+  /// Heads below what doubles hold are no lower bounds, and an expansion that was cut short has no enclosure.
+  @Test func whatIsNotKnownIsNotClaimed() throws {
+    let graph = Graph()
+    let (x, y) = (graph.variable(.scalar, name: "x"), graph.variable(.scalar, name: "y"))
+    let tiny = try Rational(10).power(-290)
+    let field = try VectorField(
+      graph: graph, state: [x, y], velocity: [graph.constant(1), (tiny * (x.power(6) + 2)).log()])
+    let arithmetic = FixedPointSeriesArithmetic(order: 5, precision: 100, tracksErrors: true)
+    arithmetic.setScale(1)
+    let expansion = try SeriesExpansion(of: field, arithmetic: arithmetic)
+    let zeros = [0, 0].map { Matrix<BigFloat>(Matrix(column: [Rational($0)]), precision: 100) }
+    try expansion.expand(at: zeros, order: 5)
+    #expect(expansion.enclosure(step: Rational(1, 8), leading: 2) == nil)
+    let known = try SeriesExpansion(
+      of: VectorField(graph: graph, state: [x], velocity: [-x]), arithmetic: arithmetic)
+    let one = [Matrix<BigFloat>(Matrix(column: [1]), precision: 100)]
+    try known.expand(at: one, order: 5)
+    #expect(known.enclosure(step: Rational(1, 8), leading: 2) != nil)
+    try known.expand(at: one, order: 1)
+    #expect(known.enclosure(step: Rational(1, 8), leading: 2) == nil)
+  }
+
   /// With few orders what is cut off is what counts, with many the rounding. Both are bounded, and by no more than some
   /// digits too much: so either part of the bound, if it were missing, would be missed here.
   @Test(arguments: Flow.all, [(12, 400), (60, 120)])

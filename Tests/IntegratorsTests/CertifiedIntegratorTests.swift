@@ -16,6 +16,30 @@ import Testing
     return try VectorField(graph: graph, state: [state], velocity: [.stacked(velocity(entries))])
   }
 
+  /// The time counts as unknown where the start does: z' = t, t' = 1 from (0, 1/10) ends at 51, not 50.
+  @Test func anUncertainTimeMovesTheState() throws {
+    let graph = Graph()
+    let (z, t) = (graph.variable(.scalar, name: "z"), graph.variable(.scalar, name: "t"))
+    let field = try VectorField(
+      graph: graph, state: [z, t], velocity: [Rational(1, 1) * t, graph.constant(1)])
+    let end = try CertifiedIntegrator(digits: 20).integrate(
+      field, from: [Matrix(column: [0]), Matrix(column: [0])], initialRadius: Rational(1, 10), at: [10]
+    ).samples[0].state
+    #expect(end[0][0, 0].contains(51) && end[1][0, 0].contains(Rational(101, 10)))
+  }
+
+  /// Where the series ends early nothing hides how times are rounded: x' = x + y = -y'.
+  @Test(arguments: [5, 8, 12, 30]) func timesAreRoundedWithin(_ digits: Int) throws {
+    let field = try Self.field(2) { [try $0[0] + $0[1], try -($0[0] + $0[1])] }
+    let times = [Rational(1, 6), Rational(1, 3), Rational(7, 11)]
+    let trajectory = try CertifiedIntegrator(digits: digits).integrate(
+      field, from: [Matrix(column: [Rational(1, 4), Rational(1, 2)])], at: times)
+    for sample in trajectory.samples {
+      let x = Rational(1, 4) + Rational(3, 4) * sample.time
+      #expect(sample.state[0][0, 0].contains(x) && sample.state[0][1, 0].contains(Rational(3, 4) - x))
+    }
+  }
+
   struct Known: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let count: Int
@@ -151,7 +175,7 @@ import Testing
       start: 0, step: 1,
       coefficients: [[1, 1, half].map { Matrix(column: [BigFloat($0, precision: 128)]) }])
     let polynomial = PolynomialPiece(piece, uniform: [nil], precision: 128)
-    var verifier = try StepVerifier(field: field, digits: 20, precision: 128)
+    var verifier = try StepVerifier(field: field, places: [0], digits: 20, precision: 128)
     let step = try #require(try verifier.step(polynomial, from: Ball(0, precision: 64)))
     let error = Ball.exp(Ball(1, precision: 128)) - Ball(Rational(5, 2), precision: 128)
     #expect(Ball.certainlyLess(error, step.distance(from: Ball(0, precision: 64), at: 1)))

@@ -68,7 +68,7 @@ import Testing
     let a = try x.times(x.transposed()) + graph.identity(2)
     let velocity = try a.solving(x.exp()) - x * x.logistic()
     let field = try VectorField(graph: graph, state: [x], velocity: [velocity])
-    let jacobian = try FieldJacobian(of: field)
+    let jacobian = try FieldJacobian(of: field, places: Array(field.state.indices))
     var (largest, bound) = (-Double.infinity, Double.infinity)
     try forEachTrial(20) { seed, generator in
       let radius = Rational(1, 200)

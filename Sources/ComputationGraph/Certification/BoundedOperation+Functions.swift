@@ -46,7 +46,7 @@ private struct EntryBounds {
     let exponent = Int(max(lines.header.pointee.exponents[entry], 1))
     return (0..<result.kept).reduce(0) { sum, k in
       let digits = arithmetic.digitCounts[k]
-      let units = Double((k + 2) * (2 * digits + 10) + 64) * powerBound(2 * exponent - 52 * digits)
+      let units = Double((k + 2) * (2 * digits + 26) + 64) * powerBound(2 * exponent - 52 * digits)
       return sum + units * x.powers[k]
     }
   }
@@ -136,7 +136,9 @@ extension Power: BoundedOperation {
   {
     let p = exponent.doubleValue
     return eachEntry(result, operands) { e in
-      guard e.head > 0, let inverse = inverseNorm(e.head, e.rise), inverse * e.error < 0.5 else { return nil }
+      guard abs(p) < 0x1p16, e.value > 0x1p-900, let inverse = inverseNorm(e.head, e.rise),
+        inverse * e.error < 0.5
+      else { return nil }
       let size = outwards(abs(p))
       let residual =
         outwards(e.head * e.weightedRounding)
@@ -234,6 +236,8 @@ extension Softplus: BoundedOperation {
 
 /// ‖1/f‖ for an f with the head f_0 > 0 and ‖f - f_0‖ = `rise`.
 private func inverseNorm(_ head: Double, _ rise: Double) -> Double? {
+  // Below, the head is an upper bound only.
+  guard head > 0x1p-900 else { return nil }
   let room = head * (1 - 0x1p-40) - rise
   return room > 0 ? outwards(1 / room) : nil
 }

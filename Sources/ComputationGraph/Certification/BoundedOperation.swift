@@ -49,7 +49,7 @@ extension Scale: BoundedOperation {
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
     -> [Double]
   {
-    let size = factor.magnitude.doubleValue * (1 + 0x1p-40)
+    let size = outwards(factor.magnitude.doubleValue)
     return linearErrors(
       of: result, factor: size, (0..<result.entries).lazy.map { ($0, operands[0], $0) })
   }

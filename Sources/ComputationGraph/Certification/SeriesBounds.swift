@@ -57,7 +57,7 @@ final class SeriesBounds {
       }
       (wideNorms[entry], wideEulerNorms[entry]) = (wide, wideEuler)
       for k in stride(from: orders - 1, through: 0, by: -1) {
-        let size = abs(values[k]) * powers[k]
+        let size = abs(values[k]) * powers[k] + (values[k] == 0 ? 0 : 0x1p-1000)
         weighted[entry * orders + k] = size
         sum += size
         suffixes[entry * (orders + 1) + k] = sum

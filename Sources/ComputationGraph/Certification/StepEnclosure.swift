@@ -4,7 +4,7 @@ import Multiprecision
 /// numbers that enclose them.
 ///
 /// Source: docs/certified-integration, "Rounding in fixed point".
-public struct StepEnclosure: Sendable {
+public struct StepEnclosure: Sendable, Equatable {
   /// For each entry of the state a bound of ∫ |x' - F(x)| dt over the step.
   public let defects: [Double]
   /// For each entry of the state bounds of |stored coefficient of order 0 - the state that was given|.
@@ -21,15 +21,18 @@ public struct StepEnclosure: Sendable {
 }
 
 extension SeriesExpansion where A == FixedPointSeriesArithmetic {
-  /// Encloses the last expansion on a step; nil where it has operations without bounds, or no bound is found.
+  /// Encloses the last expansion on a step; nil where it was cut short or has operations without bounds, or no bound
+  /// is found. Doubles hold what is left out where no series is larger than 2^400.
+  ///
+  /// The values' errors are for times that are rounded to the arithmetic's precision.
   ///
   /// - Parameters:
   ///   - step: positive.
-  ///   - order: the highest coefficient of the state that was computed.
   ///   - leading: how many coefficients are wanted.
   /// - Precondition: the arithmetic tracks errors.
   public func enclosure(step: Rational, leading: Int) -> StepEnclosure? {
     let order = arithmetic.order
+    guard arithmetic.completedOrders == order else { return nil }
     // Rounded up.
     let duration = step.doubleValue * (1 + 0x1p-40)
     let ratio = duration / arithmetic.scale * (1 + 0x1p-40)
@@ -48,7 +51,9 @@ extension SeriesExpansion where A == FixedPointSeriesArithmetic {
       let operands = node.operands.compactMap { bounds[ObjectIdentifier($0)] }
       guard operands.count == node.operands.count else { return nil }
       result.errors = operation.errors(of: result, operands: operands, in: arithmetic).map(outwards)
-      guard result.errors.allSatisfy(\.isFinite) else { return nil }
+      guard result.errors.allSatisfy(\.isFinite),
+        (0..<result.entries).allSatisfy({ result.norm($0) < 0x1p400 })
+      else { return nil }
       bounds[ObjectIdentifier(node.output)] = result
     }
     var enclosure = (

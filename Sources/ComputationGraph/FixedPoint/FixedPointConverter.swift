@@ -26,8 +26,9 @@ final class FixedPointConverter {
   /// finite, or beyond 2^(±2^30).
   private func split(_ x: UnsafeMutablePointer<arf_struct>, digits: Int) -> Int? {
     guard arf_is_finite(x) != 0, arf_is_zero(x) == 0 else { return nil }
-    let exponent = arf_abs_bound_lt_2exp_si(x) + 1
-    guard abs(exponent) < 1 << 30 else { return nil }
+    let bound = arf_abs_bound_lt_2exp_si(x)
+    guard bound.magnitude < 1 << 30 else { return nil }
+    let exponent = bound + 1
     let scaled = midpoint(scratch.base)
     arf_mul_2exp_si(scaled, x, 52 * digits - exponent)
     arf_abs(scaled, scaled)

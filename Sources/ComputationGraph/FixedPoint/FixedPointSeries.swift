@@ -17,6 +17,8 @@ public final class FixedPointSeries {
   private(set) var lines: [FixedPointLines] = []
   private(set) var history: FixedPointHistory?
   var isPublished = false
+  /// The expansion and order of the last commit: an operation may commit its result before the expansion does.
+  var committed = (expansion: -1, order: -1)
   /// Bounds of its rounding errors, where they are kept.
   let errors: RunningErrors?
 

@@ -99,7 +99,7 @@ extension FixedPointSeriesArithmetic {
       }
     }
     return Multiplier(
-      magnitude, isNegative: factor.signum() < 0, size: factor.magnitude.doubleValue * (1 + 0x1p-40))
+      magnitude, isNegative: factor.signum() < 0, size: outwards(factor.magnitude.doubleValue))
   }
 
   public func multiply(_ output: Series, _ k: Int, _ a: Series, by factor: Multiplier) {

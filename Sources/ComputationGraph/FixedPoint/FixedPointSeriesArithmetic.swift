@@ -53,6 +53,9 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   private(set) var scaleExponent = 0
   private(set) var log2Scale = 0.0
   private var lines: [FixedPointLines] = []
+  /// How many expansions were begun, and the orders that the last one has completed at the present scale.
+  private var expansion = 0
+  private(set) var completedOrders = 0
   /// A number's exponent is beyond what a word holds, or sums are too long.
   var isOutOfRange = false
   private var factorizations: [ObjectIdentifier: Factorization] = [:]
@@ -116,6 +119,7 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   /// - Precondition: it is positive and finite.
   public func setScale(_ scale: Double) {
     precondition(scale > 0 && scale.isFinite, "a scale is positive")
+    completedOrders = 0
     scaleExponent = Int(scale.exponent) - 20
     log2Scale = log2(scale)
     scaleMantissa = Int64(scale / Double(sign: .plus, exponent: scaleExponent, significand: 1))
@@ -159,6 +163,8 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   }
 
   public func commit(_ series: Series, _ k: Int) {
+    if series.committed == (expansion, k) { return }
+    series.committed = (expansion, k)
     series.isPublished = true
     publish(series, k)
     recordCommit(series, k)
@@ -166,6 +172,8 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   }
 
   public func beginExpansion() {
+    expansion += 1
+    completedOrders = 0
     let isOutOfRange = constantsAreOutOfRange ?? isOutOfRange
     (constantsAreOutOfRange, self.isOutOfRange) = (isOutOfRange, isOutOfRange)
     for lines in lines { lines.renew() }
@@ -173,6 +181,7 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
 
   public func endOrder(_ k: Int) throws(SeriesError) {
     if isOutOfRange { throw .outOfRange }
+    completedOrders = k + 1
   }
 
   public func factorization(of matrix: Series, size: Int) -> Factorization {

@@ -36,6 +36,8 @@ public struct CertifiedIntegrator: Sendable {
     _ field: VectorField, from initial: [Matrix<Rational>], initialRadius: Rational = 0, at times: [Rational],
     progress: ((Double) -> Void)? = nil
   ) throws -> CertifiedTrajectory {
+    // Steps are verified against the field as it is given, not against another way of writing it.
+    let field = try VectorField(graph: field.graph, state: field.state, velocity: field.velocity)
     var workingDigits = digits + Self.extraDigits
     var reached = 0.0
     for attempt in 1...Self.attempts {

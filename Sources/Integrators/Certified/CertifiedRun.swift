@@ -30,14 +30,16 @@ struct CertifiedRun {
   ) throws {
     let precision = Precision.bits(forDigits: digits + 2) + Self.guardBits
     (self.precision, self.budget, pending) = (precision, budget, times[...])
-    verifier = try StepVerifier(field: field, digits: digits + 2, precision: precision)
     // Only what starts exactly is known exactly later.
-    uniform = try zip(field.velocity, initial).map { velocity, start in
+    let uniform: [UniformMotion?] = try zip(field.velocity, initial).map { velocity, start in
       velocity.isConstant && radius.isZero
         ? UniformMotion(
           start: start, slope: try field.graph.evaluate([velocity], variables: [], precision: precision)[0])
         : nil
     }
+    self.uniform = uniform
+    let places = uniform.indices.filter { uniform[$0] == nil }
+    verifier = try StepVerifier(field: field, places: places, digits: digits + 2, precision: precision)
     distance = Ball(radius, precision: TaylorModel.boundPrecision)
     end = initial.flatMap(\.elements).map { Ball($0, precision: precision) }
     while let first = pending.first, first.isZero {

@@ -24,10 +24,11 @@ struct StepVerifier {
   /// How many times as wide as the distance at the start and the defect tubes are tried.
   private static let tubeFactors = [1 << 4, 1 << 20]
 
-  init(field: VectorField, digits: Int, precision: Int) throws {
+  /// - Parameter places: the places of the state's matrices whose motion is not known exactly.
+  init(field: VectorField, places: [Int], digits: Int, precision: Int) throws {
     self.field = field
     (self.digits, self.precision) = (digits, precision)
-    jacobian = try FieldJacobian(of: field)
+    jacobian = try FieldJacobian(of: field, places: places)
   }
 
   /// The step of a piece, given the distance at its start; nil where no bound is found and a shorter piece may do.

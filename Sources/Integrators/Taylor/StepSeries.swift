@@ -159,6 +159,9 @@ final class StepSeries {
     }
   }
 
+  /// The bits to which times within a step are rounded: the engine's own.
+  var offsetPrecision: Int { precision + Self.guardBits }
+
   /// Log2 of the longest step for which the falling precision is enough at every order.
   ///
   /// On Arb the rounding of order k is relative to the coefficient, which may be large where terms first rise (entire

@@ -24,7 +24,6 @@ struct TaylorStep {
 
   /// The series' sum, rounded.
   func value(at time: Rational) -> [Matrix<BigFloat>] {
-    let precision = before.first?.elements.first?.precision ?? Precision.minimum
-    return series.values(at: [BigFloat(time - start, precision: precision)]).map { $0[0] }
+    series.values(at: [BigFloat(time - start, precision: series.offsetPrecision)]).map { $0[0] }
   }
 }

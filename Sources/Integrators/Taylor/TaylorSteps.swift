@@ -103,7 +103,9 @@ struct TaylorSteps {
       let next = time + step
       let reached = pending.prefix { $0 <= next }
       pending = pending.dropFirst(reached.count)
-      let offsets = (reached.map { $0 - time } + [step]).map { BigFloat($0, precision: precision) }
+      let offsets = (reached.map { $0 - time } + [step]).map {
+        BigFloat($0, precision: series.offsetPrecision)
+      }
       let values = series.values(at: offsets)
       for (index, sample) in reached.enumerated() { record(sample, values.map { $0[index] }) }
       // A companion's state is changed between the two velocities.
