@@ -45,7 +45,7 @@ struct TaylorSteps {
     self.budget = budget
     self.start = start
     self.perturbation = perturbation
-    order = Int((Double(digits + 3) * log(10) / log(Self.stepRatio)).rounded(.up)) + 2
+    order = Int((Double(digits + 4) * log(10) / log(Self.stepRatio)).rounded(.up)) + 2
     precision = Int((Double(digits) * log2(10)).rounded(.up)) + Self.guardBits
     trajectory = Trajectory(samples: [], statistics: .init(), denseOutput: keepsDenseOutput ? .init() : nil)
     trajectory.statistics.order = order
