@@ -64,6 +64,13 @@ public struct CheckSettings: Sendable {
     return settings
   }
 
+  /// The same without certificates, for controls whose flow has none: an estimate is enough to be refuted.
+  var estimated: CheckSettings {
+    var settings = self
+    settings.requiresCertificates = false
+    return settings
+  }
+
   /// Digits to compute with, so that errors stay below the digits asked for.
   public var workingDigits: Int { digits + 6 }
   /// Bits for closed forms in balls: their loss through cancellation is met by the excess.
@@ -81,6 +88,9 @@ public struct Instance: Sendable {
   public let observed: Side
   public let predicted: Side
   public let controls: [Control]
+  /// Repeats what other instances check, by a method that can only estimate its errors: runs that require
+  /// certificates leave it out.
+  public let isSecondOpinion: Bool
 
   /// The statement made deliberately wrong: the same comparison must refute it.
   public struct Control: Sendable {
@@ -97,10 +107,10 @@ public struct Instance: Sendable {
 
   public init(
     _ name: String, conditions: @escaping @Sendable () throws -> [Condition] = { [] },
-    observed: @escaping Side, predicted: @escaping Side, controls: [Control]
+    observed: @escaping Side, predicted: @escaping Side, controls: [Control], isSecondOpinion: Bool = false
   ) {
     (self.name, self.conditions, self.observed, self.predicted) = (name, conditions, observed, predicted)
-    self.controls = controls
+    (self.controls, self.isSecondOpinion) = (controls, isSecondOpinion)
   }
 
   /// What stands for a claim's instances where making them failed: inconclusive, with the reason.

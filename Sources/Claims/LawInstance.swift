@@ -16,7 +16,7 @@ extension Instance {
       name, conditions: { try solution.conditions(law.conditions) },
       observed: { try solution.measure(observable) },
       predicted: { try law.measure(observable, at: problem.times, precision: settings.precision) },
-      controls: try controls(solution, law))
+      controls: try controls(solution, law), isSecondOpinion: integrator == .collocation)
   }
 }
 

@@ -44,6 +44,12 @@ public struct Runner: Sendable {
     }
   }
 
+  /// A claim's instances, but for second opinions where only certificates count.
+  private func instances(of claim: Claim) throws -> [Instance] {
+    let all = try claim.instances(settings)
+    return settings.requiresCertificates ? all.filter { !$0.isSecondOpinion } : all
+  }
+
   /// The instances of each claim, made on several cores too; one that says why in place of those that could not
   /// be made.
   private func instances(of claims: [Claim]) async -> [[Instance]] {
@@ -54,7 +60,7 @@ public struct Runner: Sendable {
         guard let next = pending.popFirst() else { return }
         let claim = claims[next]
         group.addTask {
-          do { return (next, try claim.instances(settings)) } catch { return (next, [.failing(with: error)]) }
+          do { return (next, try instances(of: claim)) } catch { return (next, [.failing(with: error)]) }
         }
       }
       for _ in 0..<jobs { addNext() }

@@ -31,7 +31,7 @@ extension Claim {
       let narrow = Solution(
         try FactorizationInstances.factorize(
           bottleneck, positive.map { $0 }, .allEntries,
-          random.parameters(bottleneck).map { $0.map(\.magnitude) }), settings)
+          random.parameters(bottleneck).map { $0.map(\.magnitude) }), settings.estimated)
       return try .law(name, problem, OnSampleLaw.self, observable: .endToEnd, settings) { _, law in
         let flow = Solution(try problem.with(flow: .gradient), settings)
         let gradientFlow = Instance.Control("so does gradient flow") {
