@@ -136,20 +136,7 @@ import Testing
     let step = try Rational(exactly: flow.scale) / 8
     let enclosure = try #require(expansion.enclosure(step: step, leading: 4))
     let polynomials = expansion.state.map { arithmetic.exactCoefficients(of: $0, precision: precision) }
-    var integrals = [BigFloat](repeating: BigFloat(0, precision: precision), count: enclosure.defects.count)
-    let points = 32
-    for point in 0..<points {
-      let time = BigFloat(step * Rational(2 * point + 1, 2 * points), precision: precision)
-      let state = polynomials.map { $0.sum(at: time, isDifferentiated: false) }
-      let slopes = polynomials.flatMap { $0.sum(at: time, isDifferentiated: true).elements }
-      let velocities = try graph.evaluate(
-        field.velocity, variables: Array(zip(field.state, state)), precision: precision
-      ).flatMap(\.elements)
-      for (entry, (slope, velocity)) in zip(slopes, velocities).enumerated() {
-        integrals[entry] +=
-          (slope - velocity).magnitude * BigFloat(step / Rational(points), precision: precision)
-      }
-    }
+    let integrals = try Self.defects(of: polynomials, field, step: step, points: 32)
     for (entry, integral) in integrals.enumerated() {
       let (found, bound) = (integral.log10Magnitude, log10(enclosure.defects[entry]))
       #expect(found <= bound, "entry \(entry): 10^\(found), bound 10^\(bound)")
@@ -188,10 +175,93 @@ import Testing
       #expect(rest.doubleValue <= enclosure.remainders[entry])
     }
   }
+
+  /// Random fields of all operations, of random size and depth: no defect exceeds its bound.
+  @Test func noDefectOfARandomFieldExceedsItsBound() throws {
+    var enclosed = 0
+    try forEachTrial(60) { seed, generator in
+      let graph = Graph()
+      let x = graph.variable(Shape(3, 1), name: "x")
+      let field = try VectorField(
+        graph: graph, state: [x], velocity: [Self.expression(x, depth: 3, &generator)])
+      let order = Int.random(in: 4...60, using: &generator)
+      let precision = Int.random(in: 60...300, using: &generator)
+      let arithmetic = FixedPointSeriesArithmetic(
+        order: order, precision: precision, taper: Double(Int.random(in: 0...3, using: &generator)),
+        tracksErrors: true)
+      let expansion = try SeriesExpansion(of: field, arithmetic: arithmetic)
+      let start = generator.matrix(MatrixShape(3, 1))
+      // Scales that are too long first, so that what they leave behind would be seen.
+      for scale in [1, 0.25, 0.0625] {
+        arithmetic.setScale(scale)
+        do {
+          try expansion.expand(at: [Matrix<BigFloat>(start, precision: precision)], order: order)
+        } catch SeriesError.outOfRange {
+          continue
+        }
+        let step = try Rational(exactly: scale) / 8
+        guard let enclosure = expansion.enclosure(step: step, leading: 4) else { continue }
+        enclosed += 1
+        let polynomials = expansion.state.map { arithmetic.exactCoefficients(of: $0, precision: 1000) }
+        let integrals = try Self.defects(of: polynomials, field, step: step, points: 6)
+        for (entry, integral) in integrals.enumerated() {
+          let (found, bound) = (integral.log10Magnitude, log10(enclosure.defects[entry]))
+          #expect(
+            found <= bound, "seed \(seed), scale \(scale), entry \(entry): 10^\(found), bound 10^\(bound)")
+        }
+      }
+    }
+    #expect(enclosed >= 60 * trialMultiplier)
+  }
+
+  /// A 3 × 1 expression in x that is analytic for all real x.
+  private static func expression(
+    _ x: Node, depth: Int, _ generator: inout SplitMix64
+  ) throws -> Node {
+    if depth == 0 { return try generator.unit() * x + x.graph.constant(generator.matrix(MatrixShape(3, 1))) }
+    let a = try expression(x, depth: depth - 1, &generator)
+    switch Int.random(in: 0...12, using: &generator) {
+    case 0: return try (Rational(1, 2) * a).exp()
+    case 1: return try (a * a + 2).log()
+    case 2: return try (a * a + 1).sqrt()
+    case 3: return try (a * a + 1).power(Rational(-3, 2))
+    case 4: return try (a * a + 2).reciprocal()
+    case 5: return try a.logistic()
+    case 6: return try a.tanh()
+    case 7: return try a.softplus()
+    case 8: return try (a.times(a.transposed()) + x.graph.identity(3)).solving(x)
+    case 9: return try a.times(x.transposed()).times(a)
+    case 10: return try a.sum().broadcast(to: Shape(3, 1)) - a.select(rows: [2, 0, 1])
+    case 11:
+      return try .stacked([a.slice(rows: 1..<3, columns: 0..<1), x.slice(rows: 0..<1, columns: 0..<1)])
+    default: return try a * expression(x, depth: depth - 1, &generator) - x
+    }
+  }
+
+  /// For each entry of the state ∫ |x' - F(x)| dt over a step by the midpoint rule.
+  private static func defects(
+    of polynomials: [ExactCoefficients], _ field: VectorField, step: Rational, points: Int
+  ) throws -> [BigFloat] {
+    let precision = polynomials[0].entries[0][0].precision
+    var integrals = polynomials.flatMap { $0.entries.map { _ in BigFloat(0, precision: precision) } }
+    for point in 0..<points {
+      let time = BigFloat(step * Rational(2 * point + 1, 2 * points), precision: precision)
+      let state = polynomials.map { $0.sum(at: time, isDifferentiated: false) }
+      let slopes = polynomials.flatMap { $0.sum(at: time, isDifferentiated: true).elements }
+      let velocities = try field.graph.evaluate(
+        field.velocity, variables: Array(zip(field.state, state)), precision: precision
+      ).flatMap(\.elements)
+      for (entry, (slope, velocity)) in zip(slopes, velocities).enumerated() {
+        integrals[entry] +=
+          (slope - velocity).magnitude * BigFloat(step / Rational(points), precision: precision)
+      }
+    }
+    return integrals
+  }
 }
 
 /// The stored coefficients of a matrix, exactly but for powers of the scale.
-private struct ExactCoefficients {
+fileprivate struct ExactCoefficients {
   let shape: Shape
   let entries: [[BigFloat]]
 
