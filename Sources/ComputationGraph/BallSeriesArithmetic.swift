@@ -69,16 +69,7 @@ public final class BallSeriesArithmetic: SeriesArithmetic {
     }
   }
 
-  public func values(of series: Series, order: Int, at offsets: [BigFloat]) -> [Matrix<BigFloat>] {
-    offsets.map { sum(series, order: order, at: $0, isDifferentiated: false) }
-  }
-
-  public func changes(of series: Series, order: Int, at offset: BigFloat) -> Matrix<BigFloat> {
-    sum(series, order: order, at: offset, isDifferentiated: true)
-  }
-
-  /// Σ x_k t^k, or Σ k x_k t^k.
-  private func sum(
+  public func sum(
     _ series: Series, order: Int, at offset: BigFloat, isDifferentiated: Bool
   ) -> Matrix<BigFloat> {
     let weights = BallBuffer(count: order + 1)

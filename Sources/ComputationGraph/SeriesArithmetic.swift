@@ -83,15 +83,23 @@ public protocol SeriesArithmetic: AnyObject {
   func log2Magnitude(_ series: Series, _ k: Int) -> Double
   /// log2 of the error that rounding is estimated to leave in the k-th coefficient; -∞ for none.
   func log2Rounding(_ series: Series, _ k: Int) -> Double
-  /// The sum of the series up to `order` at each of the given offsets from the point of expansion.
-  func values(of series: Series, order: Int, at offsets: [BigFloat]) -> [Matrix<BigFloat>]
-  /// Σ k x_k t^k up to `order` at an offset t: t times the derivative of the series there.
-  func changes(of series: Series, order: Int, at offset: BigFloat) -> Matrix<BigFloat>
+  /// Σ x_k t^k up to `order` at an offset t from the point of expansion, or Σ k x_k t^k.
+  func sum(_ series: Series, order: Int, at offset: BigFloat, isDifferentiated: Bool) -> Matrix<BigFloat>
   /// The coefficients of orders 0 to `order`.
   func coefficients(of series: Series, order: Int) -> [Matrix<BigFloat>]
 }
 
 extension SeriesArithmetic {
+  /// The sum of the series up to `order` at each of the given offsets from the point of expansion.
+  public func values(of series: Series, order: Int, at offsets: [BigFloat]) -> [Matrix<BigFloat>] {
+    offsets.map { sum(series, order: order, at: $0, isDifferentiated: false) }
+  }
+
+  /// Σ k x_k t^k up to `order` at an offset t: t times the derivative of the series there.
+  public func changes(of series: Series, order: Int, at offset: BigFloat) -> Matrix<BigFloat> {
+    sum(series, order: order, at: offset, isDifferentiated: true)
+  }
+
   /// out_k = the planned sum
   func evaluate(_ convolution: Convolution, _ output: Series, _ k: Int) {
     evaluate(convolution, output, k, dividedBy: 1)

@@ -52,6 +52,23 @@ private struct EntryBounds {
   }
 }
 
+extension EntryBounds {
+  /// The error of a sigmoid from the residual of its equation: of the logistic function with `steepness` 1, of tanh with
+  /// 2. Derived at these.
+  fileprivate func sigmoidError(steepness c: Double, residual: Double) -> Double? {
+    let size = abs(head)
+    // The distances from the far and from the near limit at |P_0|: σ and 1 - σ, 1 + tanh and 1 - tanh.
+    let (near, far) = (c / (1 + exp(-c * size)), c * exp(-c * size) / (1 + exp(-c * size)))
+    guard let inverse = inverseNorm(near * (1 - 0x1p-40), resultRise) else { return nil }
+    let start = outwards(4 * c * rounding / (near * far))
+    let change = start + outwards(exp(c * (size + rise))) * inverse * inverse * c * residual
+    guard change < 0.25 else { return nil }
+    let shift = outwards((outwards(expm1(c * error)) + change) / (1 - change)) / c
+    let (sum, other) = (outwards(near) + resultRise, outwards(far) + resultRise)
+    return other * shift < 0.5 ? sum * other * shift / (1 - other * shift) : nil
+  }
+}
+
 extension EntrywiseFunction {
   fileprivate func eachEntry(
     _ result: SeriesBounds, _ operands: [SeriesBounds], _ bound: (EntryBounds) -> Double?
@@ -170,16 +187,7 @@ extension Logistic: BoundedOperation {
       let residual =
         e.weightedRounding + e.roundedEuler(e.x, arithmetic) * (e.norm + e.norm * e.norm)
         + e.x.eulerNorm(e.entry) * e.roundedSquare(arithmetic) + e.cutting * (wide + wide * wide)
-      let size = abs(e.head)
-      // σ(|P_0|) and 1 - σ(|P_0|).
-      let (near, far) = (1 / (1 + exp(-size)), exp(-size) / (1 + exp(-size)))
-      guard let inverse = inverseNorm(near * (1 - 0x1p-40), e.resultRise) else { return nil }
-      let start = outwards(4 * e.rounding / (near * far))
-      let change = start + outwards(exp(size + e.rise)) * inverse * inverse * residual
-      guard change < 0.25 else { return nil }
-      let shift = outwards((outwards(expm1(e.error)) + change) / (1 - change))
-      let (g, other) = (outwards(near) + e.resultRise, outwards(far) + e.resultRise)
-      return other * shift < 0.5 ? g * other * shift / (1 - other * shift) : nil
+      return e.sigmoidError(steepness: 1, residual: residual)
     }
   }
 }
@@ -197,16 +205,7 @@ extension HyperbolicTangent: BoundedOperation {
         e.weightedRounding + e.roundedEuler(e.x, arithmetic) * (1 + e.norm * e.norm)
         + e.x.eulerNorm(e.entry) * e.roundedSquare(arithmetic) + e.cutting * wide * wide
         + eulerTail(e.x, e.entry, from: result.kept)
-      let size = abs(e.head)
-      // 1 + tanh |P_0| and 1 - tanh |P_0|.
-      let (near, far) = (2 / (1 + exp(-2 * size)), 2 * exp(-2 * size) / (1 + exp(-2 * size)))
-      guard let inverse = inverseNorm(near * (1 - 0x1p-40), e.resultRise) else { return nil }
-      let start = outwards(8 * e.rounding / (near * far))
-      let change = start + outwards(exp(2 * (size + e.rise))) * inverse * inverse * 2 * residual
-      guard change < 0.25 else { return nil }
-      let shift = outwards((outwards(expm1(2 * e.error)) + change) / (1 - change)) / 2
-      let (sum, other) = (outwards(near) + e.resultRise, outwards(far) + e.resultRise)
-      return other * shift < 0.5 ? sum * other * shift / (1 - other * shift) : nil
+      return e.sigmoidError(steepness: 2, residual: residual)
     }
   }
 }

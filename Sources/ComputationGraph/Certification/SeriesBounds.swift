@@ -86,7 +86,7 @@ final class SeriesBounds {
   }
 
   /// P_0, to one part in 2^48.
-  func head(_ entry: Int) -> Double { series.errors.map { $0.values[entry * orders] } ?? .nan }
+  func head(_ entry: Int) -> Double { coefficient(entry, 0) }
 
   /// The coefficients of orders from m on of the product of two entries: Σ_{j+k≥m} |P_j||Q_k| η^(j+k). With
   /// `isEuler`, of that of t P' and Q.

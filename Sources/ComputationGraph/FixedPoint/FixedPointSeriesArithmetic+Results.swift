@@ -36,15 +36,7 @@ extension FixedPointSeriesArithmetic {
   }
 
   /// By Horner's rule, with the digits of each order.
-  public func values(of series: Series, order: Int, at offsets: [BigFloat]) -> [Matrix<BigFloat>] {
-    offsets.map { sum(series, order: order, at: $0, isDifferentiated: false) }
-  }
-
-  public func changes(of series: Series, order: Int, at offset: BigFloat) -> Matrix<BigFloat> {
-    sum(series, order: order, at: offset, isDifferentiated: true)
-  }
-
-  private func sum(
+  public func sum(
     _ series: Series, order: Int, at offset: BigFloat, isDifferentiated: Bool
   ) -> Matrix<BigFloat> {
     var elements: [BigFloat] = []

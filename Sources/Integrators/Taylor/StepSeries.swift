@@ -90,8 +90,7 @@ final class StepSeries {
       (pause, nextPause) = (nextPause, min(2 * nextPause, Self.longestPause))
     }
     isFixedPoint = false
-    let ball = try self.ball ?? Self.ball(field, order, precision)
-    self.ball = ball
+    let ball = try arbExpansion()
     try ball.expand(at: state, order: order)
     (terms, log2Growth) = (Self.terms(of: ball, order: order), 0)
   }
@@ -100,9 +99,14 @@ final class StepSeries {
   func expandVelocities(at state: [Matrix<BigFloat>]) throws {
     if isFixedPoint, let fixedPoint, (try? fixedPoint.expand(at: state, order: 1)) != nil { return }
     isFixedPoint = false
-    let ball = try self.ball ?? Self.ball(field, order, precision)
-    self.ball = ball
-    try ball.expand(at: state, order: 1)
+    try arbExpansion().expand(at: state, order: 1)
+  }
+
+  /// The expansion on Arb, made when it is first needed.
+  private func arbExpansion() throws -> SeriesExpansion<BallSeriesArithmetic> {
+    let expansion = try ball ?? Self.ball(field, order, precision)
+    ball = expansion
+    return expansion
   }
 
   /// False where no scale serves.
@@ -177,45 +181,47 @@ final class StepSeries {
     }.min() ?? .infinity
   }
 
-  /// For each matrix of the state its values at the offsets from the point of expansion.
-  func values(at offsets: [BigFloat]) -> [[Matrix<BigFloat>]] {
-    if isFixedPoint, let fixedPoint {
-      return fixedPoint.state.map { fixedPoint.arithmetic.values(of: $0, order: order, at: offsets) }
-    }
-    guard let ball else { return [] }
-    return ball.state.map { ball.arithmetic.values(of: $0, order: order, at: offsets) }
-  }
-
   /// What the series of a step are proved to be; nil where nothing is.
   func enclosure(step: Rational, leading: Int) -> StepEnclosure? {
     guard isFixedPoint, let fixedPoint, fixedPoint.arithmetic.tracksErrors else { return nil }
     return fixedPoint.enclosure(step: step, leading: leading)
   }
 
-  /// For each matrix of the state t·x'(t) at an offset t, by the series.
-  func changes(at offset: BigFloat) -> [Matrix<BigFloat>] {
-    if isFixedPoint, let fixedPoint {
-      return fixedPoint.state.map { fixedPoint.arithmetic.changes(of: $0, order: order, at: offset) }
-    }
-    guard let ball else { return [] }
-    return ball.state.map { ball.arithmetic.changes(of: $0, order: order, at: offset) }
+  /// The last expansion.
+  private var current: (any StateExpansion)? { isFixedPoint ? fixedPoint : ball }
+
+  /// For each matrix of the state its values at the offsets from the point of expansion.
+  func values(at offsets: [BigFloat]) -> [[Matrix<BigFloat>]] {
+    current?.values(order: order, at: offsets) ?? []
   }
+
+  /// For each matrix of the state t·x'(t) at an offset t, by the series.
+  func changes(at offset: BigFloat) -> [Matrix<BigFloat>] { current?.changes(order: order, at: offset) ?? [] }
 
   /// For each matrix of the state its derivative at the point of expansion.
-  var velocities: [Matrix<BigFloat>] {
-    if isFixedPoint, let fixedPoint {
-      return fixedPoint.state.map { fixedPoint.arithmetic.coefficients(of: $0, order: 1)[1] }
-    }
-    guard let ball else { return [] }
-    return ball.state.map { ball.arithmetic.coefficients(of: $0, order: 1)[1] }
-  }
+  var velocities: [Matrix<BigFloat>] { current?.coefficients(order: 1).map { $0[1] } ?? [] }
 
   /// For each matrix of the state its coefficients of orders 0 and up.
-  var coefficients: [[Matrix<BigFloat>]] {
-    if isFixedPoint, let fixedPoint {
-      return fixedPoint.state.map { fixedPoint.arithmetic.coefficients(of: $0, order: order) }
-    }
-    guard let ball else { return [] }
-    return ball.state.map { ball.arithmetic.coefficients(of: $0, order: order) }
+  var coefficients: [[Matrix<BigFloat>]] { current?.coefficients(order: order) ?? [] }
+}
+
+/// What a step reads of an expansion, for each matrix of the state, whichever engine made it.
+private protocol StateExpansion {
+  func values(order: Int, at offsets: [BigFloat]) -> [[Matrix<BigFloat>]]
+  func changes(order: Int, at offset: BigFloat) -> [Matrix<BigFloat>]
+  func coefficients(order: Int) -> [[Matrix<BigFloat>]]
+}
+
+extension SeriesExpansion: StateExpansion {
+  fileprivate func values(order: Int, at offsets: [BigFloat]) -> [[Matrix<BigFloat>]] {
+    state.map { arithmetic.values(of: $0, order: order, at: offsets) }
+  }
+
+  fileprivate func changes(order: Int, at offset: BigFloat) -> [Matrix<BigFloat>] {
+    state.map { arithmetic.changes(of: $0, order: order, at: offset) }
+  }
+
+  fileprivate func coefficients(order: Int) -> [[Matrix<BigFloat>]] {
+    state.map { arithmetic.coefficients(of: $0, order: order) }
   }
 }
