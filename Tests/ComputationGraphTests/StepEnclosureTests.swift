@@ -118,6 +118,20 @@ import Testing
     #expect(known.enclosure(step: Rational(1, 8), leading: 2) == nil)
   }
 
+  /// A factor below what doubles hold, and a state that makes up for it: what underflows in between is not claimed.
+  @Test func factorsThatUnderflowAreNotClaimed() throws {
+    let graph = Graph()
+    let (x, q) = (graph.variable(.scalar, name: "x"), graph.variable(.scalar, name: "q"))
+    let tiny = try Rational(10).power(-330)
+    let field = try VectorField(graph: graph, state: [x, q], velocity: [tiny * x.exp() * q, q])
+    let arithmetic = FixedPointSeriesArithmetic(order: 12, precision: 100, tracksErrors: true)
+    arithmetic.setScale(1e-10)
+    let expansion = try SeriesExpansion(of: field, arithmetic: arithmetic)
+    let start = try [138, Rational(10).power(280)]
+    try expansion.expand(at: start.map { Matrix<BigFloat>(Matrix(column: [$0]), precision: 100) }, order: 12)
+    #expect(expansion.enclosure(step: Rational(1, 100_000_000_000), leading: 2) == nil)
+  }
+
   /// With few orders what is cut off is what counts, with many the rounding. Both are bounded, and by no more than some
   /// digits too much: so either part of the bound, if it were missing, would be missed here.
   @Test(arguments: Flow.all, [(12, 400), (60, 120)])

@@ -77,6 +77,9 @@ final class SeriesBounds {
   /// ‖P‖.
   @inline(__always) func norm(_ entry: Int) -> Double { suffixes[entry * (orders + 1)] }
 
+  /// Whether doubles hold what is left out beside these norms.
+  var isInRange: Bool { (0..<entries).allSatisfy { norm($0) < 0x1p400 } }
+
   /// ‖F‖.
   @inline(__always) func bound(_ entry: Int) -> Double { norm(entry) + errors[entry] }
 

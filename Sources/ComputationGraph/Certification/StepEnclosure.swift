@@ -40,7 +40,7 @@ extension SeriesExpansion where A == FixedPointSeriesArithmetic {
     for _ in 0..<order { powers.append(powers[powers.count - 1] * ratio + 0x1p-1000) }
     var bounds: [ObjectIdentifier: SeriesBounds] = [:]
     for series in state {
-      guard let known = SeriesBounds(of: series, powers: powers) else { return nil }
+      guard let known = SeriesBounds(of: series, powers: powers), known.isInRange else { return nil }
       known.errors = Array(repeating: 0, count: known.entries)
       bounds[ObjectIdentifier(series)] = known
     }
@@ -51,9 +51,7 @@ extension SeriesExpansion where A == FixedPointSeriesArithmetic {
       let operands = node.operands.compactMap { bounds[ObjectIdentifier($0)] }
       guard operands.count == node.operands.count else { return nil }
       result.errors = operation.errors(of: result, operands: operands, in: arithmetic).map(outwards)
-      guard result.errors.allSatisfy(\.isFinite),
-        (0..<result.entries).allSatisfy({ result.norm($0) < 0x1p400 })
-      else { return nil }
+      guard result.errors.allSatisfy(\.isFinite), result.isInRange else { return nil }
       bounds[ObjectIdentifier(node.output)] = result
     }
     var enclosure = (
