@@ -3,8 +3,8 @@ import Multiprecision
 /// Power series on Arb's floating-point numbers: the reference engine.
 ///
 /// Works on midpoints: results are approximations, correct to about the working precision. Coefficient k is
-/// computed with `taper` bits less for each order, because a step of ρ/8 multiplies it by 2^(-3k) relative to
-/// the first: at order k only precision - 3·k bits can reach the sum.
+/// computed with b = `taper` bits less for each order, because a step of ρ/2^b multiplies it by 2^(-bk) relative to
+/// the first: at order k only precision - bk bits can reach the sum.
 ///
 /// Memory: 48 bytes and precision/8 bytes of limbs for each coefficient, and 48 bytes more for each layout
 /// that a matrix product reads.

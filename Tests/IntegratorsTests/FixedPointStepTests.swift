@@ -47,6 +47,25 @@ import Testing
     }
   }
 
+  /// x'' = -x³ passes by one pair of singularities after another, so that the predicted scale is too long again and
+  /// again. That costs bits that are there: two digits and a half are left for what is made of the state.
+  @Test(arguments: [50, 400]) func aNewNearestSingularityCostsNoDigits(_ digits: Int) throws {
+    let graph = Graph()
+    let (x, v) = (graph.variable(.scalar, name: "x"), graph.variable(.scalar, name: "v"))
+    let field = try VectorField(graph: graph, state: [x, v], velocity: [v, -(x * x * x)])
+    let start = Rational(7, 5)
+    let trajectory = try TaylorIntegrator(digits: digits)
+      .integrate(field, from: [start, 0].map { Matrix(column: [$0]) }, at: [6])
+    let statistics = trajectory.statistics
+    #expect(trajectory.log10Error < -2.5 - Double(digits) && statistics.fixedPointSteps == statistics.steps)
+    // x⁴ + 2 v² is conserved.
+    let precision = 5 * digits
+    let state = trajectory.samples[0].state.map { $0[0, 0].rounded(toPrecision: precision) }
+    let (square, kinetic) = (state[0] * state[0], state[1] * state[1] * BigFloat(2, precision: precision))
+    let energy = BigFloat(try start.power(4), precision: precision)
+    #expect((square * square + kinetic - energy).log10Magnitude < 1.5 - Double(digits))
+  }
+
   /// Beyond the kernels' digits Arb takes over.
   @Test func moreDigitsThanAreServed() throws {
     let flow = try flows(1)[0]

@@ -9,9 +9,9 @@ import Multiprecision
 
 /// Power series in fixed point with falling precision: the fast engine.
 ///
-/// Coefficient k is kept multiplied by scale^k. With a scale of eight steps, near the radius of convergence, all
-/// coefficients of a series are of about one size, and the term of order k of a step's sum is 2^(-3k) of its
-/// coefficient: order k is computed with 3·k bits less than the first, in as many digits of 52 bits as that takes.
+/// Coefficient k is kept multiplied by scale^k. With a scale of 2^b steps, near the radius of convergence, all
+/// coefficients of a series are of about one size, and the term of order k of a step's sum is 2^(-bk) of its
+/// coefficient: order k is computed with bk bits less than the first, in as many digits of 52 bits as that takes.
 /// Coefficients as products read them share one exponent for each row or column (`FixedPointLines`), so the Cauchy sum
 /// of an entry is one sum of products of integers, with carries resolved once; entrywise operations work on eight
 /// entries at once, each with an exponent of its own.
@@ -77,7 +77,7 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   /// - Parameters:
   ///   - order: the highest coefficient that will be computed.
   ///   - precision: the bits of the first coefficient.
-  ///   - taper: the bits by which precision falls with each order.
+  ///   - taper: b, the bits by which precision falls with each order.
   ///   - tracksErrors: whether to bound rounding errors, where that is possible.
   /// - Precondition: `serves(order:precision:)`.
   public init(

@@ -25,9 +25,10 @@ struct Addition: Operation {
   func recurrence<A: SeriesArithmetic>(
     in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
   ) -> SeriesRecurrence {
-    { k in
-      arithmetic.assign(output, k, operands[0])
-      arithmetic.add(output, k, operands[1])
+    let (left, right) = (operands[0], operands[1])
+    return { k in
+      arithmetic.assign(output, k, left)
+      arithmetic.add(output, k, right)
     }
   }
 

@@ -42,10 +42,10 @@ struct Embed: Operation {
   func recurrence<A: SeriesArithmetic>(
     in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
   ) -> SeriesRecurrence {
-    let map = arithmetic.scattering(map, into: shape.count)
+    let (operand, map) = (operands[0], arithmetic.scattering(map, into: shape.count))
     return { k in
       arithmetic.setZero(output, k)
-      arithmetic.scatter(output, k, adding: operands[0], at: map)
+      arithmetic.scatter(output, k, adding: operand, at: map)
     }
   }
 

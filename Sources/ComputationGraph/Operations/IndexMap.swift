@@ -28,7 +28,7 @@ extension IndexMap {
   func recurrence<A: SeriesArithmetic>(
     in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
   ) -> SeriesRecurrence {
-    let map = map(from: shapes[0], to: shape)
-    return { k in arithmetic.gather(output, k, from: operands[0], at: map) }
+    let (operand, map) = (operands[0], map(from: shapes[0], to: shape))
+    return { k in arithmetic.gather(output, k, from: operand, at: map) }
   }
 }

@@ -27,8 +27,8 @@ struct Scale: Operation {
   func recurrence<A: SeriesArithmetic>(
     in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
   ) -> SeriesRecurrence {
-    let multiplier = arithmetic.multiplier(factor)
-    return { k in arithmetic.multiply(output, k, operands[0], by: multiplier) }
+    let (operand, multiplier) = (operands[0], arithmetic.multiplier(factor))
+    return { k in arithmetic.multiply(output, k, operand, by: multiplier) }
   }
 
   func latex(_ operands: [Formula]) -> (text: String, binding: Formula.Binding) {

@@ -47,10 +47,10 @@ struct Total: Operation {
   func recurrence<A: SeriesArithmetic>(
     in arithmetic: A, output: A.Series, operands: [A.Series], shapes: [Shape], shape: Shape
   ) -> SeriesRecurrence {
-    let map = arithmetic.scattering(map(shapes[0]), into: shape.count)
+    let (operand, map) = (operands[0], arithmetic.scattering(map(shapes[0]), into: shape.count))
     return { k in
       arithmetic.setZero(output, k)
-      arithmetic.scatter(output, k, adding: operands[0], at: map)
+      arithmetic.scatter(output, k, adding: operand, at: map)
     }
   }
 

@@ -10,21 +10,22 @@ import Multiprecision
 /// The power series of a run's steps: in fixed point where that is served and pays, else on Arb.
 ///
 /// The fixed-point engine must know about how long the step will be before the series is computed: it is
-/// predicted from the steps before, at first by `FirstScale`. Where the prediction was too long, a shorter scale, and in
-/// the end the Arb engine, takes the step.
+/// predicted from the steps before, at first by `ExpansionScale`. Where the prediction was too long, a shorter scale,
+/// and in the end the Arb engine, takes the step.
 final class StepSeries {
   /// Log2 of the largest entry of a coefficient, and of its rounding error.
   typealias TermSize = (log2Magnitude: Double, log2Rounding: Double)
 
   private let field: VectorField
-  private let order: Int
-  private let precision: Int
+  private let plan: StepPlan
   private let fixedPoint: SeriesExpansion<FixedPointSeriesArithmetic>?
   private var ball: SeriesExpansion<BallSeriesArithmetic>?
   private(set) var isFixedPoint = false
   /// For each order from 0 on, of the last expansion.
   private(set) var terms: [TermSize] = []
-  /// Of the last expansion in fixed point: see `FirstScale.log2Growth`.
+  /// Log2 of the radius of convergence where the first series is computed, if it is known before.
+  private let firstRadius: Double?
+  /// Of the last expansion in fixed point: see `ExpansionScale.log2Growth`.
   private var log2Growth = 0.0
   /// The longest steps that the series before allowed, the latest last.
   private var allowedSteps: [Double] = []
@@ -32,47 +33,48 @@ final class StepSeries {
   /// is stiff it does so at every step.
   private var (pause, nextPause) = (0, 1)
 
-  /// Bits by which units of the last digit in fixed point are larger than they are relative to each coefficient.
-  private static let guardBits = 9
   /// The prediction is taken shorter by this, since a scale that is too long costs a repetition.
   private static let caution = 0.97
   /// The same after the first step, when it is not known yet whether steps grow: the radius of convergence changes by
-  /// at most the step, an eighth of it.
+  /// at most the step, a part of it.
   private static let cautionWithoutTrend = 0.9
-  /// Above this hump the scale is too long, and the expansion is repeated with a shorter one.
-  private static let mostHump = 12.0
+  /// Bits beyond the guard bits by which a coefficient may exceed the first. Where it does, the scale is too long, and
+  /// the expansion is repeated with a shorter one.
+  private static let humpSlack = 3.0
   /// By how much the scale that the coefficients of one too long suggest is taken shorter.
-  private static let shortening = 0.88
+  private static let shortening = 0.93
   private static let mostShortening = 8.0
   private static let mostAttempts = 4
   /// The most steps that are left to the Arb engine before fixed point is tried again.
   private static let longestPause = 64
 
+  /// - Parameter firstRadius: log2 of the radius of convergence where the first series will be, if it is known.
   /// - Throws: `SeriesError` where a constant part of the field has no value.
   init(
-    field: VectorField, order: Int, precision: Int, arithmetic: TaylorIntegrator.Arithmetic,
+    field: VectorField, plan: StepPlan, firstRadius: Double?, arithmetic: TaylorIntegrator.Arithmetic,
     tracksErrors: Bool
   ) throws {
-    (self.field, self.order, self.precision) = (field, order, precision)
-    let isServed = FixedPointSeriesArithmetic.serves(order: order, precision: precision + Self.guardBits)
-    guard isServed, arithmetic.isFixedPoint(atPrecision: precision) else {
+    (self.field, self.plan, self.firstRadius) = (field, plan, firstRadius)
+    let (order, precision) = (plan.order, plan.precision + plan.guardBits)
+    let isServed = FixedPointSeriesArithmetic.serves(order: order, precision: precision)
+    guard isServed, arithmetic.isFixedPoint(atPrecision: plan.precision) else {
       fixedPoint = nil
-      ball = try Self.ball(field, order, precision)
+      ball = try Self.ball(field, plan)
       return
     }
     fixedPoint = try SeriesExpansion(
       of: field,
       arithmetic: FixedPointSeriesArithmetic(
-        order: order, precision: precision + Self.guardBits,
+        order: order, precision: precision, taper: plan.log2Ratio,
         kernels: arithmetic == .portableFixedPoint ? .portable : .fastest, tracksErrors: tracksErrors))
   }
 
   private static func ball(
-    _ field: VectorField, _ order: Int, _ precision: Int
+    _ field: VectorField, _ plan: StepPlan
   ) throws -> SeriesExpansion<BallSeriesArithmetic> {
     try SeriesExpansion(
       of: field,
-      arithmetic: BallSeriesArithmetic(order: order, precision: precision, taper: TaylorSteps.taper))
+      arithmetic: BallSeriesArithmetic(order: plan.order, precision: plan.precision, taper: plan.log2Ratio))
   }
 
   /// Expands the solution through `state`.
@@ -84,15 +86,15 @@ final class StepSeries {
     if let fixedPoint, pause < 0 {
       if try expand(fixedPoint, at: state, remaining: remaining) {
         (isFixedPoint, nextPause) = (true, 1)
-        log2Growth = FirstScale.log2Growth(terms, log2Scale: log2(fixedPoint.arithmetic.scale))
+        log2Growth = ExpansionScale.log2Growth(terms, log2Scale: log2(fixedPoint.arithmetic.scale))
         return
       }
       (pause, nextPause) = (nextPause, min(2 * nextPause, Self.longestPause))
     }
     isFixedPoint = false
     let ball = try arbExpansion()
-    try ball.expand(at: state, order: order)
-    (terms, log2Growth) = (Self.terms(of: ball, order: order), 0)
+    try ball.expand(at: state, order: plan.order)
+    (terms, log2Growth) = (Self.terms(of: ball, order: plan.order), 0)
   }
 
   /// Expands to the first order only, for `velocities`: where the last step ended.
@@ -104,7 +106,7 @@ final class StepSeries {
 
   /// The expansion on Arb, made when it is first needed.
   private func arbExpansion() throws -> SeriesExpansion<BallSeriesArithmetic> {
-    let expansion = try ball ?? Self.ball(field, order, precision)
+    let expansion = try ball ?? Self.ball(field, plan)
     ball = expansion
     return expansion
   }
@@ -113,34 +115,44 @@ final class StepSeries {
   private func expand(
     _ expansion: SeriesExpansion<FixedPointSeriesArithmetic>, at state: [Matrix<BigFloat>], remaining: Double
   ) throws -> Bool {
-    guard
-      var scale = predictedStep.map({ $0 * TaylorSteps.stepRatio })
-        ?? FirstScale(field: field, order: order).scale(at: state, remaining: remaining)
-    else { return false }
+    let longest = remaining * plan.ratio
+    if predictedStep == nil, let firstRadius {
+      // What another run found: its start may differ from this one by enough to matter.
+      let scale = min(exp2(firstRadius) * Self.cautionWithoutTrend, longest)
+      let isServed = try shorterScale(than: scale, expansion, at: state) == nil
+      if isServed, scale == longest || ExpansionScale.log2Radius(terms) < log2(2 * scale) { return true }
+    }
+    var scale =
+      predictedStep.map { $0 * plan.ratio } ?? ExpansionScale.first(expansion, at: state, longest: longest)
     for _ in 0..<Self.mostAttempts {
-      guard FirstScale.range.contains(scale) else { return false }
-      expansion.arithmetic.setScale(scale)
-      do {
-        try expansion.expand(at: state, order: order)
-      } catch SeriesError.outOfRange {
-        scale /= Self.mostShortening
-        continue
-      }
-      terms = Self.terms(of: expansion, order: order)
-      if Self.hump(terms, log2Scale: log2(scale)) <= Self.mostHump { return true }
-      // Coefficients that have lost all their digits suggest anything.
-      let suggested = min(exp2(FirstScale.log2Radius(terms)), scale) * Self.shortening
-      scale = max(suggested, scale / Self.mostShortening)
+      guard let attempt = scale, ExpansionScale.range.contains(attempt) else { return false }
+      scale = try shorterScale(than: attempt, expansion, at: state)
+      if scale == nil { return true }
     }
     return false
   }
 
-  /// Bits by which the largest scaled coefficient exceeds the first: so many are missing from all that is in range
-  /// of it.
-  private static func hump(_ terms: [TermSize], log2Scale: Double) -> Double {
-    var peak = -Double.infinity
-    for k in terms.indices { peak = max(peak, terms[k].log2Magnitude + Double(k) * log2Scale) }
-    return peak - max(terms[0].log2Magnitude, 0)
+  /// Expands at a scale. Nil if it serves, else a shorter one to try: as many bits as a coefficient exceeds that of order
+  /// 0 by are missing from all that is in range of it. The first one that is too large tells by how much the scale is too
+  /// long; later ones may have no digits left.
+  private func shorterScale(
+    than scale: Double, _ expansion: SeriesExpansion<FixedPointSeriesArithmetic>, at state: [Matrix<BigFloat>]
+  ) throws -> Double? {
+    expansion.arithmetic.setScale(scale)
+    do {
+      try expansion.expand(at: state, order: plan.order)
+    } catch SeriesError.outOfRange {
+      return scale / Self.mostShortening
+    }
+    terms = Self.terms(of: expansion, order: plan.order)
+    let log2Scale = log2(scale)
+    let sizes = terms.enumerated().map { $1.log2Magnitude + Double($0) * log2Scale }
+    let most = max(sizes[0], 0) + Double(plan.guardBits) + Self.humpSlack
+    guard let order = sizes.indices.first(where: { $0 > 0 && sizes[$0] > most }) else { return nil }
+    // By how much the coefficients grow over the last half of the orders up to it.
+    let before = sizes[order / 4...order / 2].max() ?? 0
+    let growth = (sizes[order] - before) / Double(order - order / 2)
+    return scale * max(exp2(-growth) * Self.shortening, 1 / Self.mostShortening)
   }
 
   private var predictedStep: Double? {
@@ -156,28 +168,31 @@ final class StepSeries {
   }
 
   static func terms<A>(of expansion: SeriesExpansion<A>, order: Int) -> [TermSize] {
-    (0...order).map { k in
-      let magnitude = expansion.state.map { expansion.arithmetic.log2Magnitude($0, k) }.max()
-      let rounding = expansion.state.map { expansion.arithmetic.log2Rounding($0, k) }.max()
-      return (magnitude ?? -.infinity, rounding ?? -.infinity)
+    var terms = [TermSize](repeating: (-.infinity, -.infinity), count: order + 1)
+    for series in expansion.state {
+      for k in 0...order {
+        terms[k].log2Magnitude = max(terms[k].log2Magnitude, expansion.arithmetic.log2Magnitude(series, k))
+        terms[k].log2Rounding = max(terms[k].log2Rounding, expansion.arithmetic.log2Rounding(series, k))
+      }
     }
+    return terms
   }
 
   /// The bits to which times within a step are rounded: the engine's own.
-  var offsetPrecision: Int { precision + Self.guardBits }
+  var offsetPrecision: Int { plan.precision + plan.guardBits }
 
   /// Log2 of the longest step for which the falling precision is enough at every order.
   ///
   /// On Arb the rounding of order k is relative to the coefficient, which may be large where terms first rise (entire
   /// solutions): it must not exceed that of order 0 by more than `slack` bits. In fixed point it is relative to the
-  /// largest coefficient, and the step is an eighth of the scale.
+  /// largest coefficient, and the step is a part of the scale.
   func log2StepLimit(slack: Double) -> Double {
     if isFixedPoint, let fixedPoint {
-      return log2(fixedPoint.arithmetic.scale / TaylorSteps.stepRatio) + slack / Double(order) - log2Growth
+      return log2(fixedPoint.arithmetic.scale) - plan.log2Ratio + slack / Double(plan.order) - log2Growth
     }
     let size = max(terms[0].log2Magnitude, 0)
-    return (1...order).map { k in
-      (size + slack - Double(precision) - terms[k].log2Rounding) / Double(k)
+    return (1...plan.order).map { k in
+      (size + slack - Double(plan.precision) - terms[k].log2Rounding) / Double(k)
     }.min() ?? .infinity
   }
 
@@ -192,17 +207,19 @@ final class StepSeries {
 
   /// For each matrix of the state its values at the offsets from the point of expansion.
   func values(at offsets: [BigFloat]) -> [[Matrix<BigFloat>]] {
-    current?.values(order: order, at: offsets) ?? []
+    current?.values(order: plan.order, at: offsets) ?? []
   }
 
   /// For each matrix of the state t·x'(t) at an offset t, by the series.
-  func changes(at offset: BigFloat) -> [Matrix<BigFloat>] { current?.changes(order: order, at: offset) ?? [] }
+  func changes(at offset: BigFloat) -> [Matrix<BigFloat>] {
+    current?.changes(order: plan.order, at: offset) ?? []
+  }
 
   /// For each matrix of the state its derivative at the point of expansion.
   var velocities: [Matrix<BigFloat>] { current?.coefficients(order: 1).map { $0[1] } ?? [] }
 
   /// For each matrix of the state its coefficients of orders 0 and up.
-  var coefficients: [[Matrix<BigFloat>]] { current?.coefficients(order: order) ?? [] }
+  var coefficients: [[Matrix<BigFloat>]] { current?.coefficients(order: plan.order) ?? [] }
 }
 
 /// What a step reads of an expansion, for each matrix of the state, whichever engine made it.

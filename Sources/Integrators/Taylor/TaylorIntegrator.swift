@@ -3,10 +3,10 @@ import Multiprecision
 
 /// The adaptive Taylor method of high order, for smooth initial-value problems at many digits.
 ///
-/// **Order and step** (Jorba & Zou 2005): order p ≈ digits·log(10)/log(8); the step is ρ/8, where ρ estimates the
-/// radius of convergence from the last two coefficients. The truncated part of each step is then about
-/// 10^-digits, relative to max(1, |state|). Sample times do not limit the steps: the step's polynomial is
-/// evaluated at them, so they are hit exactly.
+/// **Order and step** (Jorba & Zou 2005): the step is a quarter to an eighth of ρ, an estimate of the radius of
+/// convergence from the last two coefficients; the order follows from the digits and that (`StepPlan`). The truncated
+/// part of each step is then about 10^-digits, relative to max(1, |state|). Sample times do not limit the steps: the
+/// step's polynomial is evaluated at them, so they are hit exactly.
 ///
 /// **Error estimate**: a companion run with a quarter of the digits, whose state is changed a little at random
 /// after each step, shows by how much the flow amplifies errors; the main run's local errors (last terms and defects,
@@ -74,11 +74,14 @@ public struct TaylorIntegrator: Sendable {
   ) throws -> Trajectory {
     try checkArguments(field, initial, times)
     let start = ContinuousClock.now
+    var firstRadius: Double?
     func run(_ digits: Int, perturbation: StatePerturbation? = nil) throws -> Trajectory {
       let isMain = perturbation == nil
       var steps = TaylorSteps(
         field: field, digits: digits, budget: budget, start: start,
-        keepsDenseOutput: keepsDenseOutput && isMain, perturbation: perturbation, arithmetic: arithmetic)
+        keepsDenseOutput: keepsDenseOutput && isMain, perturbation: perturbation, arithmetic: arithmetic,
+        firstRadius: firstRadius)
+      defer { firstRadius = steps.firstRadius }
       return try steps.run(from: initial, at: times, progress: isMain ? progress : nil)
     }
     guard estimatesError else { return try run(digits) }

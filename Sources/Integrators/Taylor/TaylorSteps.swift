@@ -9,12 +9,6 @@ import Multiprecision
 
 /// One pass of the Taylor method at fixed order and precision.
 struct TaylorSteps {
-  /// A step is ρ/8: the terms of the series fall by 2^-3 an order, which gives the order for the digits.
-  static let stepRatio = 8.0
-  /// Bits by which precision may fall with each order.
-  static let taper = 3.0
-  /// Bits beyond the digits asked for, for the roundings of the steps' sums.
-  static let guardBits = 32
   /// A step this many times shorter than the widest so far asks the field for another way of writing it.
   static let renewalRatio = 4.0
   /// Below this fraction of the last sample time a step indicates a singularity ahead.
@@ -29,38 +23,38 @@ struct TaylorSteps {
   private let tracksErrors: Bool
   let budget: IntegrationBudget
   let start: ContinuousClock.Instant
-  let order: Int
-  let precision: Int
+  let plan: StepPlan
   /// Changes of the state after each step, to see what the flow makes of them.
   var perturbation: StatePerturbation?
   var trajectory: Trajectory
+  /// Log2 of the radius of convergence at the start: given where it is known, and found by `run` where not.
+  private(set) var firstRadius: Double?
 
   init(
     field: VectorField, digits: Int, budget: IntegrationBudget, start: ContinuousClock.Instant,
     keepsDenseOutput: Bool, perturbation: StatePerturbation?, arithmetic: TaylorIntegrator.Arithmetic,
-    tracksErrors: Bool = false
+    tracksErrors: Bool = false, firstRadius: Double? = nil
   ) {
-    self.field = field
+    (self.field, self.firstRadius) = (field, firstRadius)
     (self.arithmetic, self.tracksErrors) = (arithmetic, tracksErrors)
     self.budget = budget
     self.start = start
     self.perturbation = perturbation
-    order = Int((Double(digits + 4) * log(10) / log(Self.stepRatio)).rounded(.up)) + 2
-    precision = Int((Double(digits) * log2(10)).rounded(.up)) + Self.guardBits
+    plan = StepPlan(digits: digits)
     trajectory = Trajectory(samples: [], statistics: .init(), denseOutput: keepsDenseOutput ? .init() : nil)
-    trajectory.statistics.order = order
-    trajectory.statistics.precision = precision
+    trajectory.statistics.order = plan.order
+    trajectory.statistics.precision = plan.precision
   }
 
   mutating func run(
     from initial: [Matrix<Rational>], at times: [Rational], progress: ((Double) -> Void)?,
     receive: ((TaylorStep) throws -> Void)? = nil
   ) throws -> Trajectory {
-    let bytes = field.seriesBytes(order: order, precision: precision)
+    let bytes = field.seriesBytes(order: plan.order, precision: plan.precision)
     guard bytes <= budget.bytes else {
       throw IntegrationError.memoryBudget(bytes: bytes, limit: budget.bytes)
     }
-    var state = initial.map { matrix in matrix.map { BigFloat($0, precision: precision) } }
+    var state = initial.map { matrix in matrix.map { BigFloat($0, precision: plan.precision) } }
     var time = Rational(0)
     var pending = times[...]
     func record(_ time: Rational, _ state: [Matrix<BigFloat>]) {
@@ -72,7 +66,7 @@ struct TaylorSteps {
     }
     guard let end = pending.last else { return trajectory }
     perturbation?.apply(to: &state, before: state)
-    var series = try singular(at: 0) { try self.series(of: field) }
+    var series = try singular(at: 0) { try self.series(of: field, radius: firstRadius) }
     var widestStep = 0.0
     var renewalTime: Rational?
     var stepEnd: StepEnd?
@@ -83,6 +77,7 @@ struct TaylorSteps {
       do {
         try series.expand(at: state, remaining: (end - time).doubleValue)
         terms = series.terms
+        firstRadius = firstRadius ?? ExpansionScale.log2Radius(terms)
         step = try self.step(terms, series, at: time, until: end)
         if step.doubleValue < widestStep / Self.renewalRatio, try renewField(at: state) {
           (series, widestStep) = (try self.series(of: field), 0)
@@ -133,9 +128,10 @@ struct TaylorSteps {
     return trajectory
   }
 
-  private func series(of field: VectorField) throws -> StepSeries {
+  /// - Parameter radius: log2 of the radius of convergence where the first series will be, if it is known.
+  private func series(of field: VectorField, radius: Double? = nil) throws -> StepSeries {
     try StepSeries(
-      field: field, order: order, precision: precision, arithmetic: arithmetic, tracksErrors: tracksErrors)
+      field: field, plan: plan, firstRadius: radius, arithmetic: arithmetic, tracksErrors: tracksErrors)
   }
 
   /// Takes another way of writing the field, if it offers one for this state.
@@ -152,11 +148,11 @@ struct TaylorSteps {
   private func step(
     _ terms: [StepSeries.TermSize], _ series: StepSeries, at time: Rational, until end: Rational
   ) throws -> Rational {
-    let remaining = end - time
+    let (remaining, order) = (end - time, plan.order)
     let size = max(terms[0].log2Magnitude, 0)
     let (last, beforeLast) = (terms[order].log2Magnitude, terms[order - 1].log2Magnitude)
     let log2Radius = min((size - beforeLast) / Double(order - 1), (size - last) / Double(order))
-    let log2Decay = log2(Self.stepRatio) + 0.7 / Double(order - 1) * log2(exp(1))
+    let log2Decay = plan.log2Ratio + 0.7 / Double(order - 1) * log2(exp(1))
     let log2Step = min(log2Radius - log2Decay, series.log2StepLimit(slack: Self.roundingSlack))
     let step =
       log2Step > log2(remaining.doubleValue) ? remaining : try rounded(exp2(log2Step), remaining: remaining)
@@ -164,7 +160,7 @@ struct TaylorSteps {
     else {
       throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
     }
-    series.record(log2Allowed: FirstScale.log2Radius(terms) - log2Decay, taken: step.doubleValue)
+    series.record(log2Allowed: ExpansionScale.log2Radius(terms) - log2Decay, taken: step.doubleValue)
     return step
   }
 
@@ -172,9 +168,9 @@ struct TaylorSteps {
   private mutating func recordTruncation(of terms: [StepSeries.TermSize], step: Rational) {
     let log2H = log2(step.doubleValue)
     let size = max(terms[0].log2Magnitude, 0)
-    let last = [order - 1, order].map { terms[$0].log2Magnitude + Double($0) * log2H - size }
+    let last = [plan.order - 1, plan.order].map { terms[$0].log2Magnitude + Double($0) * log2H - size }
     addLocalError(max(last[0], last[1]) * log10(2))
-    addLocalError(Double(1 - precision) * log10(2))
+    addLocalError(Double(1 - plan.precision) * log10(2))
   }
 
   /// Adds the defect at the end of a step; `series` are expanded there.

@@ -7,13 +7,8 @@ import Multiprecision
   import Darwin
 #endif
 
-/// The scale of a run's first step: from series of low precision and rising order, each with a scale from the one
-/// before.
-struct FirstScale {
-  let field: VectorField
-  let order: Int
-
-  private static let precision = 104
+/// What a series' coefficients say about the scale to expand it at.
+enum ExpansionScale {
   private static let orders = [1, 4, 8, 16, 32, 48]
   /// The estimate of a low order is taken shorter by this.
   private static let caution = 0.9
@@ -21,21 +16,20 @@ struct FirstScale {
   /// Scales that doubles hold with room to spare.
   static let range = 0x1p-900..<0x1p900
 
-  /// Nil where no scale is found: the field is out of the engine's range, or singular at this precision.
-  func scale(at state: [Matrix<BigFloat>], remaining: Double) -> Double? {
-    let most = min(order, Self.orders[Self.orders.count - 1])
-    let arithmetic = FixedPointSeriesArithmetic(order: most, precision: Self.precision, taper: 0)
-    guard let expansion = try? SeriesExpansion(of: field, arithmetic: arithmetic) else { return nil }
-    let longest = remaining * TaylorSteps.stepRatio
+  /// The scale of a run's first step: from series of rising order, each with a scale from the one before. Nil where none is
+  /// found: the field is out of the engine's range, or singular.
+  static func first(
+    _ expansion: SeriesExpansion<FixedPointSeriesArithmetic>, at state: [Matrix<BigFloat>], longest: Double
+  ) -> Double? {
     var scale = min(longest, 1)
-    for order in Self.orders where order <= most {
-      guard Self.range.contains(scale) else { return nil }
-      arithmetic.setScale(scale)
+    for order in orders where order <= expansion.arithmetic.order {
+      guard range.contains(scale) else { return nil }
+      expansion.arithmetic.setScale(scale)
       do { try expansion.expand(at: state, order: order) } catch { return nil }
-      let log2Radius = Self.log2Radius(StepSeries.terms(of: expansion, order: order))
+      let log2Radius = log2Radius(StepSeries.terms(of: expansion, order: order))
       scale = min(log2Radius < .infinity ? exp2(log2Radius) : longest, longest)
     }
-    return scale < longest ? scale * Self.caution : scale
+    return scale < longest ? scale * caution : scale
   }
 
   /// Log2 of the radius of convergence, and at most of the scale at which no coefficient is larger than the first by
