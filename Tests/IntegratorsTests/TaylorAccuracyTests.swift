@@ -11,8 +11,12 @@ import Testing
       for flow in try KnownFlow.all(&generator) {
         let digits = Int.random(in: 10...120, using: &generator)
         let times = [flow.end * Rational(1, 7), flow.end * Rational(2, 3), flow.end]
-        let trajectory = try TaylorIntegrator(digits: digits).integrate(
-          flow.field, from: flow.initial, at: times)
+        let integrator = TaylorIntegrator(digits: digits)
+        let result = Result { try integrator.integrate(flow.field, from: flow.initial, at: times) }
+        guard case .success(let trajectory) = result else {
+          Issue.record("\(flow.name) from \(flow.initial), \(digits) digits, seed \(seed): \(result)")
+          continue
+        }
         #expect(trajectory.samples.map(\.time) == times)
         for sample in trajectory.samples {
           let error = flow.log10Error(sample.state, at: sample.time)

@@ -12,6 +12,9 @@ enum ExpansionScale {
   private static let orders = [1, 4, 8, 16, 32, 48]
   /// The estimate of a low order is taken shorter by this.
   private static let caution = 0.9
+  /// The same for what the coefficients of a scale that is too long suggest.
+  private static let shortening = 0.93
+  static let mostShortening = 8.0
 
   /// Scales that doubles hold with room to spare.
   static let range = 0x1p-900..<0x1p900
@@ -19,17 +22,33 @@ enum ExpansionScale {
   /// The scale of a run's first step: from series of rising order, each with a scale from the one before. Nil where none is
   /// found: the field is out of the engine's range, or singular.
   static func first(
-    _ expansion: SeriesExpansion<FixedPointSeriesArithmetic>, at state: [Matrix<BigFloat>], longest: Double
+    _ expansion: SeriesExpansion<FixedPointSeriesArithmetic>, at state: [Matrix<BigFloat>], longest: Double,
+    mostHump: Double
   ) -> Double? {
     var scale = min(longest, 1)
     for order in orders where order <= expansion.arithmetic.order {
       guard range.contains(scale) else { return nil }
       expansion.arithmetic.setScale(scale)
       do { try expansion.expand(at: state, order: order) } catch { return nil }
-      let log2Radius = log2Radius(StepSeries.terms(of: expansion, order: order))
-      scale = min(log2Radius < .infinity ? exp2(log2Radius) : longest, longest)
+      let terms = StepSeries.terms(of: expansion, order: order)
+      scale =
+        shorter(than: scale, terms, mostHump: mostHump) ?? min(exp2(log2Radius(terms)), longest)
     }
     return scale < longest ? scale * caution : scale
+  }
+
+  /// Nil if a scale serves, else a shorter one to try: as many bits as a coefficient exceeds that of order 0 by are missing
+  /// from all that is in range of it. The first one that is too large tells by how much the scale is too long; later ones
+  /// may have no digits left.
+  static func shorter(than scale: Double, _ terms: [StepSeries.TermSize], mostHump: Double) -> Double? {
+    let log2Scale = log2(scale)
+    let sizes = terms.enumerated().map { $1.log2Magnitude + Double($0) * log2Scale }
+    let most = max(sizes[0], 0) + mostHump
+    guard let order = sizes.indices.first(where: { $0 > 0 && sizes[$0] > most }) else { return nil }
+    // By how much the coefficients grow over the last half of the orders up to it.
+    let before = sizes[order / 4...order / 2].max() ?? 0
+    let growth = (sizes[order] - before) / Double(order - order / 2)
+    return scale * max(exp2(-growth) * shortening, 1 / mostShortening)
   }
 
   /// Log2 of the radius of convergence, and at most of the scale at which no coefficient is larger than the first by

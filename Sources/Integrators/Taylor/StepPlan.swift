@@ -29,6 +29,10 @@ struct StepPlan {
 
   var ratio: Double { exp2(log2Ratio) }
 
+  /// Bits by which a coefficient may exceed the first. Where one does more, the scale is too long, and the expansion is
+  /// repeated with a shorter one.
+  var mostHump: Double { Double(guardBits + 3) }
+
   /// Digits beyond those asked for, for the sum of the steps' errors, what the flow and the numbers shown make of it,
   /// and the safety of the estimates.
   private static let orderDigits = 7

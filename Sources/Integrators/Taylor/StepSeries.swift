@@ -38,12 +38,6 @@ final class StepSeries {
   /// The same after the first step, when it is not known yet whether steps grow: the radius of convergence changes by
   /// at most the step, a part of it.
   private static let cautionWithoutTrend = 0.9
-  /// Bits beyond the guard bits by which a coefficient may exceed the first. Where it does, the scale is too long, and
-  /// the expansion is repeated with a shorter one.
-  private static let humpSlack = 3.0
-  /// By how much the scale that the coefficients of one too long suggest is taken shorter.
-  private static let shortening = 0.93
-  private static let mostShortening = 8.0
   private static let mostAttempts = 4
   /// The most steps that are left to the Arb engine before fixed point is tried again.
   private static let longestPause = 64
@@ -123,7 +117,8 @@ final class StepSeries {
       if isServed, scale == longest || ExpansionScale.log2Radius(terms) < log2(2 * scale) { return true }
     }
     var scale =
-      predictedStep.map { $0 * plan.ratio } ?? ExpansionScale.first(expansion, at: state, longest: longest)
+      predictedStep.map { $0 * plan.ratio }
+      ?? ExpansionScale.first(expansion, at: state, longest: longest, mostHump: plan.mostHump)
     for _ in 0..<Self.mostAttempts {
       guard let attempt = scale, ExpansionScale.range.contains(attempt) else { return false }
       scale = try shorterScale(than: attempt, expansion, at: state)
@@ -132,9 +127,7 @@ final class StepSeries {
     return false
   }
 
-  /// Expands at a scale. Nil if it serves, else a shorter one to try: as many bits as a coefficient exceeds that of order
-  /// 0 by are missing from all that is in range of it. The first one that is too large tells by how much the scale is too
-  /// long; later ones may have no digits left.
+  /// Expands at a scale. Nil if it serves, else a shorter one to try.
   private func shorterScale(
     than scale: Double, _ expansion: SeriesExpansion<FixedPointSeriesArithmetic>, at state: [Matrix<BigFloat>]
   ) throws -> Double? {
@@ -142,17 +135,10 @@ final class StepSeries {
     do {
       try expansion.expand(at: state, order: plan.order)
     } catch SeriesError.outOfRange {
-      return scale / Self.mostShortening
+      return scale / ExpansionScale.mostShortening
     }
     terms = Self.terms(of: expansion, order: plan.order)
-    let log2Scale = log2(scale)
-    let sizes = terms.enumerated().map { $1.log2Magnitude + Double($0) * log2Scale }
-    let most = max(sizes[0], 0) + Double(plan.guardBits) + Self.humpSlack
-    guard let order = sizes.indices.first(where: { $0 > 0 && sizes[$0] > most }) else { return nil }
-    // By how much the coefficients grow over the last half of the orders up to it.
-    let before = sizes[order / 4...order / 2].max() ?? 0
-    let growth = (sizes[order] - before) / Double(order - order / 2)
-    return scale * max(exp2(-growth) * Self.shortening, 1 / Self.mostShortening)
+    return ExpansionScale.shorter(than: scale, terms, mostHump: plan.mostHump)
   }
 
   private var predictedStep: Double? {
