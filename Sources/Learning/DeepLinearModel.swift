@@ -20,6 +20,7 @@ public struct DeepLinearModel: Model {
   public var depth: Int { widths.count - 1 }
   public var inputCount: Int { widths[0] }
   public var outputCount: Int { widths[depth] }
+  public var largestRank: Int { widths.min() ?? 0 }
   public var parameterNames: [String] { (1...depth).map { "W_\($0)" } }
   public var parameterShapes: [Shape] { (1...depth).map { Shape(widths[$0], widths[$0 - 1]) } }
   public var isLinearInInputs: Bool { true }

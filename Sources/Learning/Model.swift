@@ -33,6 +33,8 @@ public protocol Model: Sendable {
 
   /// Whether f(x) = W(θ) x.
   var isLinearInInputs: Bool { get }
+  /// For models that are linear in x, the largest rank of W(θ) for any θ.
+  var largestRank: Int { get }
   /// Whether the Jacobian ∂f/∂θ does not depend on θ.
   var hasConstantJacobian: Bool { get }
 
@@ -45,6 +47,7 @@ public protocol Model: Sendable {
 }
 
 extension Model {
+  public var largestRank: Int { min(inputCount, outputCount) }
   public var hasConstantJacobian: Bool { false }
   public func tiedParameters(_ parameters: [Matrix<Rational>]) -> [Int] { Array(0..<parameterCount) }
 

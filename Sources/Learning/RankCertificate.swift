@@ -41,12 +41,18 @@ struct RankCertificate {
     }
   }
 
-  /// The number of points, of parameters, of end-to-end entries that the inputs see: no rank is larger.
+  /// The number of points, of parameters, and for models linear in x the dimension of the matrices that W(θ) on the
+  /// inputs' span can be: no rank is larger.
+  ///
+  /// K × q matrices of rank at most r are a variety of dimension r(q + K - r), and the rank of a polynomial map's
+  /// derivative is nowhere larger than the dimension of a variety that its values are in.
   static func structuralBound(_ model: any Model, _ points: OutputPoints) -> Int {
     let bound = min(points.count, model.parameterCount)
     guard model.isLinearInInputs else { return bound }
     let K = points.areContrasts ? points.outputCount - 1 : points.outputCount
-    return min(bound, points.inputs.rank() * K)
+    let q = points.inputs.rank()
+    let r = min(model.largestRank, q, K)
+    return min(bound, r * (q + K - r))
   }
 
   /// A lower bound of the rank at most parameters with the ties of `initial`, which every flow keeps: the rank at

@@ -16,13 +16,19 @@ import Testing
     var random = SeededRationals(seed: seed)
     let model = try DeepLinearModel(widths: widths)
     let targets = random.matrix(samples, widths[widths.count - 1])
-    let inputs = random.matrix(samples, widths[0])
+    try check(
+      model, inputs: random.matrix(samples, widths[0]), targets: targets,
+      from: InitialParameters.seeded(seed: UInt64(seed), scale: Rational(1, 2)).matrices(for: model),
+      digits: digits, times: times, "widths \(widths), \(samples) samples, seed \(seed)")
+  }
+
+  private func check(
+    _ model: DeepLinearModel, inputs: Matrix<Rational>, targets: Matrix<Rational>,
+    from initial: [Matrix<Rational>], digits: Int, times: [Rational], _ name: String
+  ) throws {
     let problem = try Problem(
       model: model, data: Dataset(inputs: inputs, targets: targets.map { $0 }), likelihood: .gaussian,
-      flow: .naturalGradient(.trainingInputs),
-      initial: InitialParameters.seeded(seed: UInt64(seed), scale: Rational(1, 2)).matrices(for: model),
-      times: times)
-    let name = "widths \(widths), \(samples) samples, seed \(seed)"
+      flow: .naturalGradient(.trainingInputs), initial: initial, times: times)
     let trajectory = try problem.integrateCertified(digits: digits)
     #expect(trajectory.samples.map { $0.time } == times, "\(name)")
     let graph = try problem.vectorField().graph
@@ -53,6 +59,17 @@ import Testing
     for seed in [1, 2] {
       try check(widths: widths, samples: 2, digits: 20, times: [Rational(1, 2), 3], seed: seed)
     }
+  }
+
+  /// Through a bottleneck the Fisher matrix has the rank of a tangent space of the matrices of that rank, and no more. A
+  /// flow towards a multiple of its start stays on that line.
+  @Test(arguments: [[3, 1, 2], [3, 2, 1, 3], [4, 2, 4]]) func bottlenecksKeepTheirRank(widths: [Int]) throws {
+    let model = try DeepLinearModel(widths: widths)
+    let initial = try InitialParameters.seeded(seed: 3, scale: 1).matrices(for: model)
+    let start = initial.dropFirst().reduce(initial[0]) { $1 * $0 }
+    try check(
+      model, inputs: .identity(widths[0]), targets: start.transposed().map { 3 * $0 }, from: initial,
+      digits: 20, times: [Rational(1, 2), 3], "widths \(widths)")
   }
 
   /// As large as Examples/regression.yaml.
