@@ -1,5 +1,6 @@
 import ComputationGraph
 import Integrators
+import Learning
 import Multiprecision
 
 /// A trajectory that is integrated when it is first asked for and then kept, and what can be measured along it.
@@ -47,6 +48,18 @@ public final class IntegratedTrajectory: Sendable {
   }
 
   func samples() throws -> [Sample] { try integrated.value() }
+
+  /// Conditions of the flow, with what the trajectory adds: a certified one proves, on its way, that the ranks that are
+  /// monitored otherwise are kept up to the last sample time, for they are the invertibility of the matrices that its
+  /// velocity solves with.
+  public func conditions(_ conditions: [Condition]) throws -> [Condition] {
+    guard isCertified, conditions.allSatisfy(\.holds) else { return conditions }
+    _ = try samples()
+    return conditions.map { condition in
+      condition.status == .monitored
+        ? Condition(condition.name, .certified, "\(condition.detail); in a tube around the path") : condition
+    }
+  }
 
   /// A function of the state along the trajectory: the state's balls are carried through the function.
   ///

@@ -35,15 +35,9 @@ public final class Solution: Sendable {
     }
   }
 
-  /// The conditions of a law of the problem, with what the trajectory adds: a certified one proves, on its way, that
-  /// the ranks that are monitored otherwise are kept up to the last sample time.
+  /// The conditions of a law of the problem, certified where the trajectory is.
   public func conditions(_ conditions: [Condition]) throws -> [Condition] {
-    guard integrated.isCertified, conditions.allSatisfy(\.holds) else { return conditions }
-    _ = try integrated.samples()
-    return conditions.map { condition in
-      condition.status == .monitored
-        ? Condition(condition.name, .certified, "\(condition.detail); in a tube around the path") : condition
-    }
+    try integrated.conditions(conditions)
   }
 
   /// One of the problem's observables along the trajectory, with estimated radii.

@@ -68,7 +68,8 @@ enum DeficientRankInstances {
     }
     let name = widths.count == 2 ? "linear" : "deep linear 3-2-1"
     return Instance(
-      "Xᵀ(μ - y), \(name), N = 6, \(likelihood)", conditions: { try problem.invarianceConditions() },
+      "Xᵀ(μ - y), \(name), N = 6, \(likelihood)",
+      conditions: { try solution.conditions(problem.invarianceConditions()) },
       observed: { try measure(seen) }, predicted: { try decayed(rate: rate, seen) },
       controls: [
         .init("every residual decays") {

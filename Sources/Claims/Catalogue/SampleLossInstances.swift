@@ -33,9 +33,9 @@ enum SampleLossInstances {
       }
     }
     return Instance(
-      name, conditions: { [try flow.rankCondition()] },
+      name, conditions: { try trajectory.conditions([flow.rankCondition()]) },
       observed: { try measure("means", trajectory, flow, mean) }, predicted: { try relaxed(rates) },
-      controls: try controls(relaxed))
+      controls: try controls(relaxed), isSecondOpinion: integrator == .collocation)
   }
 
   /// A function of the training outputs along the flow.

@@ -69,7 +69,7 @@ extension Claim {
         .init("margins grow as log(1 + t), as under gradient flow") {
           grown { $0 + .log(onePlus: Ball($1, precision: settings.precision)) }
         }
-      ])
+      ], isSecondOpinion: true)
   }
 
   /// N > d: Σ e^-m_n z_n decays.

@@ -81,7 +81,7 @@ extension Claim {
       }
     }
     return Instance(
-      name, conditions: { law.conditions }, observed: { try measure(solution) },
+      name, conditions: { try solution.conditions(law.conditions) }, observed: { try measure(solution) },
       predicted: { try relaxed(rates) },
       controls: [
         .init("unlabelled outputs move as under the training inputs' measure") {
@@ -92,7 +92,7 @@ extension Claim {
             isRigorous: false)
         },
         .init("labelled means relax at the rate 1") { try relaxed([1, 1, 0, 0]) },
-      ])
+      ], isSecondOpinion: integrator == .collocation)
   }
 
   /// Rows of the largest rank, no two of them equal.

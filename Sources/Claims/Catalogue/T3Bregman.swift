@@ -169,7 +169,7 @@ extension Claim {
       controls: [
         .init("the projection is Euclidean", predicted: side(euclidean)),
         .init(wrong.name, predicted: side(wrong.map)),
-      ])
+      ], isSecondOpinion: integrator == .collocation)
   }
 }
 

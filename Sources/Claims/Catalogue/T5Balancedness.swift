@@ -77,7 +77,7 @@ extension Claim {
         .init("the layers are balanced at all times") {
           conserved(factor).map { _, _ in Ball(0, precision: settings.precision) }
         },
-      ])
+      ], isSecondOpinion: integrator == .collocation)
   }
 
   /// u_k² - u_l² for products, u v for u² - v².

@@ -31,7 +31,8 @@ extension Claim {
       let name = "widths \(widths.map(String.init).joined(separator: "-"))"
       return Instance(
         integrator == .collocation ? "\(name), by collocation" : name,
-        conditions: { [bottleneck.condition] }, observed: { try solution.measure(.endToEnd) },
+        conditions: { try solution.conditions([bottleneck.condition]) },
+        observed: { try solution.measure(.endToEnd) },
         predicted: { try bottleneck.constrained(overlap: overlap, settings).measure("W") { $0[0] } },
         controls: [
           .init("W relaxes to Y, as without a bottleneck") {
@@ -41,7 +42,7 @@ extension Claim {
           .init("W' = -(P_U G + G P_V), both projections added") {
             try bottleneck.constrained(overlap: 0, settings).measure("W") { $0[0] }
           },
-        ])
+        ], isSecondOpinion: integrator == .collocation)
     }
   }
 }
