@@ -83,6 +83,11 @@ import Testing
       let defect = piece.defect(by: &verifier)
       #expect(try #require(defect).log10UpperMagnitude < 6 - Double(digits))
       #expect(try verifier.step(piece, from: Ball(0, precision: 64)) != nil)
+      // The same step as if nothing were known of it.
+      let bare = PolynomialPiece(step.piece, uniform: [nil, motion], precision: precision)
+      let found = try verifier.defect(of: bare)
+      #expect(try #require(found).log10UpperMagnitude < 6 - Double(digits))
+      #expect(bare.value(at: step.end)[1].contains(Rational(1, 3) * step.end))
       for part in [piece] + piece.halves + piece.halves[1].halves {
         for fraction in [0, Rational(1, 3), 1] {
           let time = part.start + fraction * part.length
