@@ -158,9 +158,10 @@ extension Power: BoundedOperation {
         + size * e.x.excess(e.entry, times: result, e.entry, isEuler: true)
       let room = 1 - e.rise.over(e.head * (1 - 0x1p-40)).value
       func power(_ a: Double) -> UpperBound {
-        room > 0 ? UpperBound(up: pow(e.head, a) * pow(room, -abs(a)), slack: 0x1p-30) : .infinity
+        guard room > 0 else { return .infinity }
+        return UpperBound(up: max(pow(e.head, a), 0x1p-1000) * pow(room, -abs(a)), slack: 0x1p-30)
       }
-      // (1 - a)^-|p| - 1 = e^(-|p| log(1 - a)) - 1
+      // (1 - a)^-|p| - 1 = e^(-|p| log(1 - a)) - 1.
       let change = e.amplified(size * e.amplifiedByInverse(inverse * e.error))
       return power(p) * (change + e.rounding.over(e.value * (1 - 0x1p-40)) + power(-p - 1) * residual)
     }
