@@ -44,6 +44,7 @@ public final class BallSeriesArithmetic: SeriesArithmetic {
   public func isConstant(_ series: Series) -> Bool { series.coefficients.isConstant }
 
   public func keepCoefficients(of series: Series) {}
+  public func note(_ auxiliary: Series, for output: Series) {}
   public func beginExpansion() {}
   public func endOrder(_ k: Int) {}
 

@@ -38,6 +38,9 @@ public protocol SeriesArithmetic: AnyObject {
   /// Plans the addition of entry e of one series to entry map[e] of another, which has `count`.
   func scattering(_ map: [Int], into count: Int) -> Scattering
 
+  /// Tells that the bounds of a result's errors need those of a series that its recurrence computes on the way.
+  func note(_ auxiliary: Series, for output: Series)
+
   /// Before the heads of the state are set.
   func beginExpansion()
   /// After all coefficients of order k; throws where they are beyond the engine's range.

@@ -85,8 +85,8 @@ import Testing
       }, initial: [Rational(1, 3)], solution: { start, t in [start[0] * .exp(t)] }),
   ]
 
-  @Test(arguments: known, [12, 30, 60]) func exactSolutionsAreContained(_ known: Known, _ digits: Int) throws
-  {
+  @Test(arguments: known, [12, 30, 60, 500] + (isExtended ? [1000] : []))
+  func exactSolutionsAreContained(_ known: Known, _ digits: Int) throws {
     let times: [Rational] = [0, Rational(1, 3), 1, 2]
     let trajectory = try CertifiedIntegrator(digits: digits)
       .integrate(Self.field(known.count, known.velocity), from: [Matrix(column: known.initial)], at: times)
@@ -121,6 +121,22 @@ import Testing
       let exact = t + .log(Ball.exp(Ball(start, precision: 256)) - .expMinusOne(-t))
       #expect(coarse.contains(exact) && fine.contains(exact), "trial \(trial): m(0) = \(start), t = \(time)")
       #expect(coarse.contains(fine), "trial \(trial): m(0) = \(start), t = \(time)")
+    }
+  }
+
+  /// Beyond the range of doubles: a field without closed form, whose balls at more digits are inside.
+  @Test(arguments: [300, 600]) func moreDigitsAreInside(_ digits: Int) throws {
+    func state(_ digits: Int) throws -> [Ball] {
+      let field = try Self.field(3) { x in
+        [try x[1].tanh() - x[0] * x[2], try x[0].logistic() - x[1].sqrt(), try (x[0] + x[2]).reciprocal()]
+      }
+      return try CertifiedIntegrator(digits: digits).integrate(
+        field, from: [Matrix(column: [Rational(1, 3), 2, 1])], at: [1]
+      ).samples[0].state[0].elements
+    }
+    for (coarse, fine) in zip(try state(digits), try state(digits + 40)) {
+      #expect(coarse.contains(fine) && coarse.log10Radius <= -Double(digits))
+      #expect(fine.log10Radius <= -Double(digits + 40))
     }
   }
 

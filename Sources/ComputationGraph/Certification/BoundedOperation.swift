@@ -3,21 +3,21 @@
 /// Each bound is the norm of the residual that the operation's recurrence leaves, times what the residual's equation
 /// makes of it. Source: docs/certified-integration, "Rounding in fixed point".
 protocol BoundedOperation: Operation {
-  /// ‖F - P‖ for each entry of the result; not finite where none is found.
+  /// ‖F - P‖ for each entry of the result, in units; not finite where none is found.
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
-    -> [Double]
+    -> [UpperBound]
 }
 
 extension BoundedOperation {
   /// For a result each of whose entries is a sum of entries of the operands, with factors of one size: entry
   /// `place` of the result has entry `entry` of the operand `operand`.
   func linearErrors(
-    of result: SeriesBounds, factor: Double = 1,
+    of result: SeriesBounds, factor: UpperBound = 1,
     _ terms: some Sequence<(place: Int, operand: SeriesBounds, entry: Int)>
-  ) -> [Double] {
+  ) -> [UpperBound] {
     var errors = result.rounding
     for (place, operand, entry) in terms {
-      errors[place] += factor * (operand.errors[entry] + operand.tail(entry, from: result.kept))
+      errors[place] += factor * (operand.errors[entry] + operand.tail(entry))
     }
     return errors
   }
@@ -25,13 +25,13 @@ extension BoundedOperation {
 
 extension Constant: BoundedOperation {
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
-    -> [Double]
+    -> [UpperBound]
   { result.rounding }
 }
 
 extension Addition: BoundedOperation {
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
-    -> [Double]
+    -> [UpperBound]
   {
     linearErrors(of: result, operands.flatMap { a in (0..<a.entries).map { ($0, a, $0) } })
   }
@@ -39,7 +39,7 @@ extension Addition: BoundedOperation {
 
 extension Subtraction: BoundedOperation {
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
-    -> [Double]
+    -> [UpperBound]
   {
     linearErrors(of: result, operands.flatMap { a in (0..<a.entries).map { ($0, a, $0) } })
   }
@@ -47,9 +47,9 @@ extension Subtraction: BoundedOperation {
 
 extension Scale: BoundedOperation {
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
-    -> [Double]
+    -> [UpperBound]
   {
-    let size = outwards(factor.magnitude.doubleValue)
+    let size = UpperBound(up: factor.magnitude.doubleValue)
     return linearErrors(
       of: result, factor: size, (0..<result.entries).lazy.map { ($0, operands[0], $0) })
   }
@@ -57,11 +57,11 @@ extension Scale: BoundedOperation {
 
 extension HadamardProduct: BoundedOperation {
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
-    -> [Double]
+    -> [UpperBound]
   {
     let (a, b) = (operands[0], operands[1])
     return (0..<result.entries).map { entry in
-      result.rounding[entry] + a.excess(entry, times: b, entry, from: result.kept)
+      result.rounding[entry] + a.excess(entry, times: b, entry)
         + a.productError(entry, times: b, entry)
     }
   }
@@ -69,7 +69,7 @@ extension HadamardProduct: BoundedOperation {
 
 extension MatrixProduct: BoundedOperation {
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
-    -> [Double]
+    -> [UpperBound]
   {
     let (a, b) = (operands[0], operands[1])
     let (left, right) = (a.series.shape, b.series.shape)
@@ -80,7 +80,7 @@ extension MatrixProduct: BoundedOperation {
       for inner in 0..<(leftIsTransposed ? left.rows : left.columns) {
         let x = leftIsTransposed ? inner * left.columns + row : row * left.columns + inner
         let y = rightIsTransposed ? column * right.columns + inner : inner * right.columns + column
-        error += a.excess(x, times: b, y, from: result.kept) + a.productError(x, times: b, y)
+        error += a.excess(x, times: b, y) + a.productError(x, times: b, y)
       }
       return error
     }
@@ -93,7 +93,7 @@ extension Solve: BoundedOperation {
   /// N_k = B_k - Σ_{j≥1} A_j X_{k-j}, so B - A X has (1 - A_0 C) N_k - A_0 λ_k there. With Y ≈ A⁻¹, M = 1 - F_A Y and all
   /// row sums of ‖M‖ at most g < 1, F_A⁻¹ = Y (1 - M)⁻¹, and ‖(1 - M)⁻¹ Q‖ ≤ ‖Q‖ + ‖M‖ 1·max ‖Q‖/(1 - g).
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
-    -> [Double]
+    -> [UpperBound]
   {
     let (a, b) = (operands[0], operands[1])
     let (size, columns) = (result.series.shape.rows, result.series.shape.columns)
@@ -101,26 +101,25 @@ extension Solve: BoundedOperation {
     let residuals = factorization.residuals
     guard residuals.count == size * size, let inverse = Self.inverse(of: a, size, factorization.inverseValues)
     else { return result.rounding.map { _ in .infinity } }
-    let gains = inverse.gains
-    let room = 1 - (gains.max() ?? 0)
-    var errors = [Double](repeating: 0, count: result.entries)
+    let greatestGain = UpperBound.greatest(inverse.gains)
+    var errors = [UpperBound](repeating: 0, count: result.entries)
     for column in 0..<columns {
       let numerators = (0..<size).map { row in
-        (0..<size).reduce(b.norm(row * columns + column)) { sum, inner in
-          sum + a.tail(row * size + inner, from: 1) * result.norm(inner * columns + column)
+        (0..<size).reduce(b.size(row * columns + column)) { sum, inner in
+          sum + a.rise(row * size + inner) * result.size(inner * columns + column)
         }
       }
       let right = (0..<size).map { row in
         let entry = row * columns + column
-        return (0..<size).reduce(b.errors[entry] + b.tail(entry, from: result.kept)) { sum, inner in
+        return (0..<size).reduce(b.errors[entry] + b.tail(entry)) { sum, inner in
           let (x, y) = (row * size + inner, inner * columns + column)
-          return sum + residuals[x] * numerators[inner]
-            + abs(a.head(x)) * (1 + 0x1p-40) * result.rounding[y]
-            + a.excess(x, times: result, y, from: result.kept) + a.errors[x] * result.norm(y)
+          return sum + UpperBound(residuals[x]) * numerators[inner]
+            + a.weighted(x, 0) * result.rounding[y] + a.excess(x, times: result, y)
+            + a.errors[x] * result.size(y)
         }
       }
-      let largest = outwards(right.max() ?? 0)
-      let solved = (0..<size).map { right[$0] + gains[$0] * largest / room }
+      let largest = UpperBound.greatest(right).overOneMinus(greatestGain)
+      let solved = zip(right, inverse.gains).map { $0 + $1 * largest }
       for row in 0..<size {
         errors[row * columns + column] = (0..<size).reduce(0) {
           $0 + inverse.norms[row * size + $1] * solved[$1]
@@ -134,7 +133,7 @@ extension Solve: BoundedOperation {
   private static func inverse(of a: SeriesBounds, _ size: Int, _ head: [Double]) -> PolynomialInverse? {
     for length in [1, 4, 12] {
       let inverse = PolynomialInverse(of: a, size: size, head: head, length: length)
-      if let gain = inverse.gains.max(), gain < 0.75 { return inverse }
+      if UpperBound.greatest(inverse.gains).value < 0.75 { return inverse }
     }
     return nil
   }
@@ -143,11 +142,11 @@ extension Solve: BoundedOperation {
 /// Operations that move entries of one operand.
 extension IndexMap {
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
-    -> [Double]
+    -> [UpperBound]
   {
     let map = map(from: operands[0].series.shape, to: result.series.shape)
     return map.enumerated().map { place, entry in
-      result.rounding[place] + operands[0].errors[entry] + operands[0].tail(entry, from: result.kept)
+      result.rounding[place] + operands[0].errors[entry] + operands[0].tail(entry)
     }
   }
 }
@@ -159,7 +158,7 @@ extension Slice: BoundedOperation {}
 
 extension Total: BoundedOperation {
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
-    -> [Double]
+    -> [UpperBound]
   {
     linearErrors(
       of: result, map(operands[0].series.shape).enumerated().lazy.map { ($1, operands[0], $0) })
@@ -168,7 +167,7 @@ extension Total: BoundedOperation {
 
 extension Embed: BoundedOperation {
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
-    -> [Double]
+    -> [UpperBound]
   {
     linearErrors(of: result, map.enumerated().lazy.map { ($1, operands[0], $0) })
   }
@@ -176,7 +175,7 @@ extension Embed: BoundedOperation {
 
 extension Concatenate: BoundedOperation {
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
-    -> [Double]
+    -> [UpperBound]
   {
     let maps = maps(operands.map(\.series.shape), shape: result.series.shape)
     return linearErrors(

@@ -3,14 +3,16 @@
 /// Source: docs/certified-integration, "Rounding in fixed point".
 struct PolynomialInverse {
   /// ‖Y‖, by rows.
-  let norms: [Double]
+  let norms: [UpperBound]
   /// Row sums of ‖1 - F_A Y‖, where F_A are the functions that A stands for.
-  let gains: [Double]
+  let gains: [UpperBound]
 
   /// - Parameters:
   ///   - head: about A_0⁻¹, by rows.
-  ///   - length: how many coefficients Y has.
+  ///   - length: how many coefficients Y has at most.
   init(of a: SeriesBounds, size: Int, head: [Double], length: Int) {
+    // Later coefficients of A are known as bounds only.
+    let length = min(length, a.norm.sharpOrders)
     let coefficients = (0..<length).map { k in
       (0..<size * size).map { k < a.orders ? a.coefficient($0, k) : 0 }
     }
@@ -23,10 +25,12 @@ struct PolynomialInverse {
       Self.add(&next, head, sum, size: size)
       inverse.append(next.map { -$0 })
     }
-    norms = (0..<size * size).map { entry in outwards(inverse.reduce(0) { $0 + abs($1[entry]) }) }
+    norms = (0..<size * size).map { entry in
+      UpperBound(sumOfProducts: inverse.reduce(0) { $0 + abs($1[entry]) })
+    }
     // Orders of 1 - A Y below `length` in doubles, with the rounding of as many sums of products, and of A's coefficients.
     let unit = Double(size * length + 8) * 0x1p-46 + 0x1p-34
-    var gains = [Double](repeating: 0, count: size)
+    var gains = [UpperBound](repeating: 0, count: size)
     for k in 0..<length {
       var residual = [Double](repeating: 0, count: size * size)
       var sizes = residual
@@ -38,7 +42,7 @@ struct PolynomialInverse {
         for column in 0..<size {
           let entry = row * size + column
           let one = k == 0 && row == column ? 1.0 : 0
-          gains[row] += abs(one - residual[entry]) + unit * (sizes[entry] + one)
+          gains[row] += UpperBound(up: abs(one - residual[entry]) + unit * (sizes[entry] + one))
         }
       }
     }
@@ -46,14 +50,15 @@ struct PolynomialInverse {
     for row in 0..<size {
       for inner in 0..<size {
         let x = row * size + inner
+        let error = a.units.size * a.errors[x] + UpperBound(Double(length) * 0x1p-900)
         for column in 0..<size {
           let y = inner * size + column
-          gains[row] += a.errors[x] * norms[y]
-          for m in 0..<length { gains[row] += a.tail(x, from: length - m) * abs(inverse[m][y]) }
+          gains[row] += error * norms[y]
+          for m in 0..<length { gains[row] += a.size(x, from: length - m) * UpperBound(abs(inverse[m][y])) }
         }
       }
     }
-    self.gains = gains.map(outwards)
+    self.gains = gains
   }
 
   private static func add(_ sum: inout [Double], _ a: [Double], _ b: [Double], size: Int) {

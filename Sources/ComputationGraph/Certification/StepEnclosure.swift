@@ -4,84 +4,104 @@ import Multiprecision
 /// numbers that enclose them.
 ///
 /// Source: docs/certified-integration, "Rounding in fixed point".
-public struct StepEnclosure: Sendable, Equatable {
+public struct StepEnclosure: Sendable {
   /// For each entry of the state a bound of ∫ |x' - F(x)| dt over the step.
-  public let defects: [Double]
+  public private(set) var defects: [Ball] = []
   /// For each entry of the state bounds of |stored coefficient of order 0 - the state that was given|.
-  public let startErrors: [Double]
-  /// For each entry of the state coefficients x_k h^k below some order, to `coefficientError` each, and a bound of the
-  /// sum of the magnitudes of the others.
-  public let leadingCoefficients: [[Double]]
-  public let remainders: [Double]
+  public private(set) var startErrors: [Ball] = []
   /// For each entry of the state a bound of the error of the series' sum, wherever it is evaluated on the step.
-  public let valueErrors: [Double]
+  public private(set) var valueErrors: [Ball] = []
+  /// For each entry of the state coefficients x_k h^k below some order, to `coefficientError` each, and a bound of what
+  /// else there is: the sum of the other coefficients' magnitudes, and the distance from a motion known exactly.
+  public private(set) var leadingCoefficients: [[Double]] = []
+  public private(set) var remainders: [Double] = []
 
-  /// A bound of the errors of leading coefficients, relative to the largest of an entry.
+  /// A bound of the errors of leading coefficients, relative to the largest of an entry; 2^-900 comes on top.
   public static let coefficientError = 0x1p-36
+
+  private static let boundPrecision = 64
+
+  /// Adds the entries of a matrix of the state.
+  fileprivate mutating func append(
+    _ known: SeriesBounds, velocity: SeriesBounds, leading: Int, in arithmetic: FixedPointSeriesArithmetic
+  ) {
+    let units = known.units
+    func ball(_ bound: UpperBound) -> Ball {
+      Ball(precision: Self.boundPrecision) {
+        arb_set_d($0, bound.value)
+        arb_mul_2exp_si($0, $0, -units.bits)
+      }
+    }
+    guard let running = known.series.errors else { return }
+    // The units of each order by which Horner's rule is off; then the result is rounded, and the time.
+    let sums = (0..<known.orders).map { k in
+      Double(64 * arithmetic.digitCounts[k] + 256) * units.lastDigit(k, exponent: 0)
+    }
+    let leading = min(leading, known.orders, known.norm.sharpOrders)
+    let last = UpperBound(powerBound(units.bits + 1 - arithmetic.precision))
+    for entry in 0..<known.entries {
+      let missed = velocity.errors[entry] + velocity.tail(entry)
+      defects.append(ball(known.rounding[entry] + known.norm.duration * missed))
+      startErrors.append(ball(UpperBound(running.errors[entry * known.orders])))
+      let rounding = (known.size(entry) + known.eulerNorm(entry)) * last
+      valueErrors.append(ball(known.sumOfTails(entry, factors: sums) + rounding))
+      leadingCoefficients.append((0..<leading).map { known.coefficient(entry, $0) })
+      remainders.append((known.size(entry, from: leading) + units.size * known.errors[entry]).value)
+    }
+  }
+
+  fileprivate var isFinite: Bool {
+    [defects, startErrors, valueErrors].allSatisfy { $0.allSatisfy(\.isFinite) }
+      && remainders.allSatisfy(\.isFinite) && leadingCoefficients.allSatisfy { $0.allSatisfy(\.isFinite) }
+  }
 }
 
 extension SeriesExpansion where A == FixedPointSeriesArithmetic {
   /// Encloses the last expansion on a step; nil where it was cut short or has operations without bounds, or no bound
-  /// is found. Doubles hold what is left out where no series is larger than 2^400.
+  /// is found.
   ///
   /// The values' errors are for times that are rounded to the arithmetic's precision.
   ///
   /// - Parameters:
   ///   - step: positive.
   ///   - leading: how many coefficients are wanted.
+  ///   - deviations: for each matrix of the state nil, or, where its velocity is constant and its motion known exactly,
+  ///     how far the state that was given is from that: F is then taken at the exact motion.
   /// - Precondition: the arithmetic tracks errors.
-  public func enclosure(step: Rational, leading: Int) -> StepEnclosure? {
-    let order = arithmetic.order
-    guard arithmetic.completedOrders == order else { return nil }
-    // Rounded up.
-    let duration = step.doubleValue * (1 + 0x1p-40)
-    let ratio = duration / arithmetic.scale * (1 + 0x1p-40)
-    var powers = [1.0]
-    for _ in 0..<order { powers.append(powers[powers.count - 1] * ratio + 0x1p-1000) }
+  public func enclosure(step: Rational, leading: Int, deviations: [[Ball]?]) -> StepEnclosure? {
+    guard arithmetic.completedOrders == arithmetic.order else { return nil }
+    let norm = StepNorm(step: step, scale: arithmetic.scale, units: arithmetic.errorUnits)
     var bounds: [ObjectIdentifier: SeriesBounds] = [:]
-    for series in state {
-      guard let known = SeriesBounds(of: series, powers: powers), known.isInRange else { return nil }
+    func enclose(_ node: (operation: any Operation, operands: [A.Series], output: A.Series)) -> Bool {
+      let operands = node.operands.compactMap { bounds[ObjectIdentifier($0)] }
+      guard let operation = node.operation as? any BoundedOperation, operands.count == node.operands.count,
+        let result = SeriesBounds(of: node.output, norm: norm)
+      else { return false }
+      result.errors = operation.errors(of: result, operands: operands, in: arithmetic)
+      bounds[ObjectIdentifier(node.output)] = result
+      return result.errors.allSatisfy(\.isFinite)
+    }
+    // Constants first: motions known exactly are among what depends on them.
+    guard nodes.filter({ $0.output.isConstant }).allSatisfy(enclose) else { return nil }
+    for (place, series) in state.enumerated() {
+      guard let known = SeriesBounds(of: series, norm: norm) else { return nil }
       known.errors = Array(repeating: 0, count: known.entries)
+      if let deviation = deviations[place] {
+        guard let velocity = bounds[ObjectIdentifier(self.velocity[place])] else { return nil }
+        known.errors = deviation.enumerated().map { entry, distance in
+          UpperBound(distance.scaled(byPowerOfTwo: norm.units.bits).upperMagnitude)
+            + known.rounding[entry] + norm.duration * velocity.errors[entry]
+        }
+      }
       bounds[ObjectIdentifier(series)] = known
     }
-    for node in nodes {
-      guard let operation = node.operation as? any BoundedOperation,
-        let result = SeriesBounds(of: node.output, powers: powers)
-      else { return nil }
-      let operands = node.operands.compactMap { bounds[ObjectIdentifier($0)] }
-      guard operands.count == node.operands.count else { return nil }
-      result.errors = operation.errors(of: result, operands: operands, in: arithmetic).map(outwards)
-      guard result.errors.allSatisfy(\.isFinite), result.isInRange else { return nil }
-      bounds[ObjectIdentifier(node.output)] = result
-    }
-    var enclosure = (
-      defects: [Double](), starts: [Double](), leading: [[Double]](), remainders: [Double](),
-      values: [Double]()
-    )
-    let units = (0...order).map { k in
-      Double(64 * arithmetic.digitCounts[k] + 256) * powerBound(-52 * arithmetic.digitCounts[k])
-    }
+    guard nodes.filter({ !$0.output.isConstant }).allSatisfy(enclose) else { return nil }
+    var enclosure = StepEnclosure()
     for (series, derivative) in zip(state, velocity) {
-      guard let known = bounds[ObjectIdentifier(series)], let running = series.errors,
-        let velocity = bounds[ObjectIdentifier(derivative)]
+      guard let known = bounds[ObjectIdentifier(series)], let velocity = bounds[ObjectIdentifier(derivative)]
       else { return nil }
-      for entry in 0..<known.entries {
-        let start = running.errors[entry * known.orders]
-        let rounding = known.rounding[entry]
-        let missed = velocity.errors[entry] + velocity.tail(entry, from: order)
-        enclosure.defects.append(outwards(rounding + duration * missed))
-        enclosure.starts.append(start)
-        enclosure.leading.append(
-          (0..<min(leading, known.orders)).map { running.values[entry * known.orders + $0] * powers[$0] })
-        enclosure.remainders.append(outwards(known.tail(entry, from: leading)))
-        // The result is rounded, and the time at which it is evaluated.
-        var error = (known.norm(entry) + known.eulerNorm(entry)) * powerBound(1 - arithmetic.precision)
-        for k in 0..<known.orders { error += known.tail(entry, from: k) * units[k] }
-        enclosure.values.append(outwards(error))
-      }
+      enclosure.append(known, velocity: velocity, leading: leading, in: arithmetic)
     }
-    return StepEnclosure(
-      defects: enclosure.defects, startErrors: enclosure.starts, leadingCoefficients: enclosure.leading,
-      remainders: enclosure.remainders, valueErrors: enclosure.values)
+    return enclosure.isFinite ? enclosure : nil
   }
 }

@@ -39,13 +39,14 @@ final class BallMatrixScratch {
 }
 
 extension BallMatrixScratch {
-  /// Bounds of the entries' magnitudes, by rows.
-  var magnitudes: [Double] {
+  /// Bounds of the entries' magnitudes times 2^exponent, by rows.
+  func magnitudes(timesPowerOfTwo exponent: Int) -> [Double] {
     var magnitude = mag_struct()
     mag_init(&magnitude)
     defer { mag_clear(&magnitude) }
     return (0..<size * size).map { entry in
       arb_get_mag(&magnitude, self.entry(entry / size, entry % size))
+      withUnsafeMutablePointer(to: &magnitude) { mag_mul_2exp_si($0, $0, exponent) }
       return mag_get_d(&magnitude)
     }
   }

@@ -21,6 +21,8 @@ public final class FixedPointSeries {
   var committed = (expansion: -1, order: -1)
   /// Bounds of its rounding errors, where they are kept.
   let errors: RunningErrors?
+  /// A series of its recurrence, whose errors are needed with its own.
+  var auxiliary: FixedPointSeries?
 
   init(shape: Shape, isConstant: Bool, orders: Int, capacity: Int, tracksErrors: Bool = false) {
     self.shape = shape

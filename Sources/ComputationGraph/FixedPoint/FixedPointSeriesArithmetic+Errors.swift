@@ -5,10 +5,9 @@ import CSeriesKernels
 ///
 /// Source: docs/certified-integration, "Rounding in fixed point".
 extension FixedPointSeriesArithmetic {
-  /// A unit of the last digit of an entry of coefficient k; 0 for zero.
+  /// A unit of the last digit of an entry of coefficient k; not 0 for zero either.
   @inline(__always) func unit(_ series: Series, _ entry: Int, _ k: Int) -> Double {
-    let exponent = series.lane(entry, k)[0]
-    return exponent == fixedPointNoExponent ? 0 : powerBound(Int(exponent) - 52 * digitCounts[k])
+    errorUnits.lastDigit(k, exponent: Int(series.lane(entry, k)[0]))
   }
 
   /// The entry as a double, to within one part in 2^48; infinite where that is out of range.
@@ -53,9 +52,10 @@ extension FixedPointSeriesArithmetic {
     let (current, operand) = (errors.current(k), known.current(k))
     for entry in 0..<errors.entries {
       let factor = abs(value(head, entry, 0)) * (1 + 0x1p-40)
+      let headError = heads.ofHead(entry)
       current[entry] =
-        (factor + heads.ofHead(entry)) * operand[entry] + size(entry) * heads.ofHead(entry)
-        + fractionUnits(k) * unit(output, entry, k)
+        (factor + errorUnits.size.value * headError) * operand[entry]
+        + size(entry) * ErrorUnits.weight(k) * headError + fractionUnits(k) * unit(output, entry, k)
     }
   }
 
@@ -103,7 +103,7 @@ extension FixedPointSeriesArithmetic {
     let last = divisor == 1 ? 2 : fractionUnits(k)
     for entry in 0..<errors.entries {
       let exponent = product.exponent(entry)
-      let sum = exponent.map { powerBound($0 - 52 * digitCounts[k]) } ?? 0
+      let sum = exponent.map { errorUnits.lastDigit(k, exponent: $0) } ?? 0
       current[entry] = units * sum + last * unit(output, entry, k)
     }
   }
@@ -112,7 +112,7 @@ extension FixedPointSeriesArithmetic {
   func recordIntegral(_ output: Series, _ k: Int, _ a: Series) {
     guard let errors = output.errors, let known = a.errors else { return }
     let (current, operand) = (errors.current(k + 1), known.current(k))
-    let factor = scale / Double(k + 1) * (1 + 0x1p-40)
+    let factor = scale / Double(k + 1) * (1 + 0x1p-40) * ErrorUnits.weight(1)
     for entry in 0..<errors.entries {
       current[entry] = factor * operand[entry] + 2 * fractionUnits(k + 1) * unit(output, entry, k + 1)
     }

@@ -43,9 +43,10 @@ extension FixedPointSeriesArithmetic {
       function.evaluate(y, x, precision: headPrecision, scratch: scratch)
       guard arb_is_finite(y) != 0 else { throw .outsideDomain(function) }
       write(midpoint(y), output, entry)
+      guard let errors = output.errors else { continue }
       // The operand is exact: it is committed.
-      output.errors?.current(0)[entry] =
-        mag_get_d(&y.pointee.rad) * (1 + 0x1p-40) + 2 * unit(output, entry, 0)
+      mag_mul_2exp_si(arb_rad_ptr(y), arb_rad_ptr(y), errorUnits.bits)
+      errors.current(0)[entry] = mag_get_d(arb_rad_ptr(y)) * (1 + 0x1p-40) + 2 * unit(output, entry, 0)
     }
   }
 }

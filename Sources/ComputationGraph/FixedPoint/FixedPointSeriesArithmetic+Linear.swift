@@ -99,7 +99,7 @@ extension FixedPointSeriesArithmetic {
       }
     }
     return Multiplier(
-      magnitude, isNegative: factor.signum() < 0, size: outwards(factor.magnitude.doubleValue))
+      magnitude, isNegative: factor.signum() < 0, size: UpperBound(up: factor.magnitude.doubleValue).value)
   }
 
   public func multiply(_ output: Series, _ k: Int, _ a: Series, by factor: Multiplier) {

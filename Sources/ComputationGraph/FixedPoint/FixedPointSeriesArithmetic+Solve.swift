@@ -11,8 +11,8 @@ extension FixedPointSeriesArithmetic {
     let inverse: FixedPointSeries
     let rows: FixedPointLines
     var isFactored = false
-    /// The entries of the stored inverse C, to one part in 2^48, and bounds of those of 1 - A_0 C, by rows; empty unless
-    /// errors are tracked.
+    /// The entries of the stored inverse C, to one part in 2^48, and bounds of those of 1 - A_0 C in `ErrorUnits`, by rows;
+    /// empty unless errors are tracked.
     fileprivate(set) var inverseValues: [Double] = [], residuals: [Double] = []
     private let capacity: Int
     /// What right-hand sides are published to, by columns, one order at a time.
@@ -107,6 +107,7 @@ extension FixedPointSeriesArithmetic {
     }
     factorization.inverseValues = inverse.doubles
     factorization.residuals =
-      matrix.residual(ofInverse: inverse, precision: 52 * digitCounts[0] + 10).magnitudes
+      matrix.residual(ofInverse: inverse, precision: 52 * digitCounts[0] + 10)
+      .magnitudes(timesPowerOfTwo: errorUnits.bits)
   }
 }

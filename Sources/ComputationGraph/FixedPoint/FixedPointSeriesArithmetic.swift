@@ -35,11 +35,12 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   public typealias Series = FixedPointSeries
 
   public let order: Int
-  /// Whether rounding errors are bounded as the series are computed, for `SeriesBounds`. The bounds are doubles, which
-  /// say nothing below 2^-1000: with more than `mostTrackedPrecision` bits they are not kept.
+  /// Whether rounding errors are bounded as the series are computed, for `SeriesBounds`.
   public let tracksErrors: Bool
   public let precision: Int
   let digitCounts: [Int]
+  /// Of the bounds of rounding errors.
+  let errorUnits: ErrorUnits
   let kernels: fisherflow_series_kernels
   let converter: FixedPointConverter
   /// Registers for balls, and blocks for intermediate results.
@@ -64,8 +65,6 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   /// Set once what does not depend on the state is known: if that is out of range, everything is.
   private var constantsAreOutOfRange: Bool?
 
-  private static let mostTrackedPrecision = 950
-
   /// Whether expansions of this size are served at all.
   public static func serves(order: Int, precision: Int) -> Bool {
     precision <= 52 * Int(FISHERFLOW_MOST_DIGITS) && order < Int(FISHERFLOW_MOST_TERMS)
@@ -78,18 +77,19 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   ///   - order: the highest coefficient that will be computed.
   ///   - precision: the bits of the first coefficient.
   ///   - taper: b, the bits by which precision falls with each order.
-  ///   - tracksErrors: whether to bound rounding errors, where that is possible.
+  ///   - tracksErrors: whether to bound rounding errors.
   /// - Precondition: `serves(order:precision:)`.
   public init(
     order: Int, precision: Int, taper: Double = 3, kernels: Kernels = .fastest, tracksErrors: Bool = false
   ) {
     precondition(Self.serves(order: order, precision: precision), "beyond the kernels' bounds")
     self.order = order
-    self.tracksErrors = tracksErrors && precision <= Self.mostTrackedPrecision
+    self.tracksErrors = tracksErrors
     self.precision = precision
     digitCounts = (0...order + 1).map { k in
       max(1, Int(((Double(precision) - taper * Double(k)) / 52).rounded(.up)))
     }
+    errorUnits = ErrorUnits(order: order, precision: precision, digitCounts: digitCounts)
     let portable = fisherflow_portable_kernels()
     let chosen = kernels == .fastest ? fisherflow_ifma_kernels() ?? portable : portable
     guard let chosen else { preconditionFailure("there are portable kernels") }
@@ -137,6 +137,8 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   }
 
   public func isConstant(_ series: Series) -> Bool { series.isConstant }
+
+  public func note(_ auxiliary: Series, for output: Series) { output.auxiliary = auxiliary }
 
   public func keepCoefficients(of series: Series) { series.keepHistory(digits: digitCounts) }
 

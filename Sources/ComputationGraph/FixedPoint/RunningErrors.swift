@@ -2,7 +2,11 @@
 /// each entry and order.
 ///
 /// The error of a coefficient is its distance from what its recurrence gives in exact arithmetic *from the stored
-/// coefficients it reads*. So errors do not propagate here: that is the matter of `SeriesBounds`.
+/// coefficients it reads*. So errors do not propagate here: that is the matter of `SeriesBounds`. Those of order k are
+/// in units of that order (`ErrorUnits`).
+///
+/// Underflow: each operation adds some units of its result's last digit, none of them below 2^-1000, and that is more than
+/// what underflows in its other terms.
 ///
 /// Source: docs/certified-integration, "Rounding in fixed point".
 final class RunningErrors {
@@ -51,10 +55,4 @@ final class RunningErrors {
       current[entry] = 0
     }
   }
-}
-
-/// 2^exponent as a bound: infinite where doubles end, and never 0.
-@inline(__always) func powerBound(_ exponent: Int) -> Double {
-  if exponent > 1000 { return .infinity }
-  return Double(bitPattern: UInt64(1023 + max(exponent, -1000)) << 52)
 }

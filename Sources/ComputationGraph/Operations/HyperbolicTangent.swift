@@ -19,6 +19,7 @@ struct HyperbolicTangent: EntrywiseFunction {
     let square = arithmetic.convolution(output, from: 0, output, from: 0)
     let sum = arithmetic.convolution(euler, from: 1, derivative, from: 0)
     let ones = Matrix<Rational>(rows: shape.rows, columns: shape.columns, repeating: 1)
+    arithmetic.note(derivative, for: output)
     return { k in
       arithmetic.euler(euler, k, of: x)
       if k == 0 {

@@ -17,6 +17,7 @@ struct Logistic: EntrywiseFunction {
     let derivative = arithmetic.series(shape, isConstant: false)
     let square = arithmetic.convolution(output, from: 0, output, from: 0)
     let sum = arithmetic.convolution(euler, from: 1, derivative, from: 0)
+    arithmetic.note(derivative, for: output)
     return { k in
       arithmetic.euler(euler, k, of: x)
       if k == 0 {

@@ -4,12 +4,14 @@ import Multiprecision
 /// Solutions of initial-value problems in balls that provably contain them.
 ///
 /// A floating-point integration gives a piecewise polynomial; `StepVerifier` then bounds, piece by piece, how far the
-/// true solution can be from it: its defect by Taylor models, and what the flow makes of the distance by a
-/// logarithmic norm in a tube around it. Nothing is assumed of the candidate. The radius holds for the Euclidean
-/// norm of the whole state. Where it exceeds what was asked for, the candidate is computed with as many digits more.
+/// true solution can be from it: from its defect, and what the flow makes of the distance by a logarithmic norm in a
+/// tube around it. Series in fixed point come with bounds of their errors (`EnclosedPiece`); of others nothing is assumed,
+/// and the defect is bounded in Taylor models (`PolynomialPiece`). The radius holds for the Euclidean norm of the whole
+/// state. Where it exceeds what was asked for, the candidate is computed with as many digits more.
 ///
 /// **Error bound**: a theorem, from the field's graph and the initial state: docs/certified-integration.
-/// **Complexity**: for each step one evaluation of the field in power series, and its Jacobian in short ones.
+/// **Complexity**: for each step the Jacobian in short series, and where nothing is known of the candidate's an
+/// evaluation of the field in power series.
 /// **Memory**: that of the candidate's power series, of the same series once more in balls, and of n² short models for n
 /// entries of the state; a piece is verified when it is made and then dropped, so the number of steps does not matter.
 public struct CertifiedIntegrator: Sendable {
@@ -19,6 +21,8 @@ public struct CertifiedIntegrator: Sendable {
 
   /// Digits beyond those asked for, at first.
   private static let extraDigits = 4
+  /// Digits beyond those that a pass shows to be missing: the bounds of longer series are a few digits wider.
+  private static let missingDigitsMargin = 3
   private static let attempts = 4
 
   public init(digits: Int, budget: IntegrationBudget = .init()) {
@@ -52,7 +56,7 @@ public struct CertifiedIntegrator: Sendable {
         if missing <= 0 || !initialRadius.isZero { return run.trajectory }
         reached = Double(digits) - missing
         guard missing.isFinite else { break }
-        workingDigits += Int(missing.rounded(.up)) + 2
+        workingDigits += Int(missing.rounded(.up)) + Self.missingDigitsMargin
       } catch let error as IntegrationError {
         // A flow that amplifies much needs a thinner tube.
         guard case .tubeOpen = error, attempt < Self.attempts else { throw error }

@@ -7,6 +7,7 @@ import Multiprecision
 struct CertifiedRun {
   private(set) var trajectory = CertifiedTrajectory(samples: [], steps: 0)
   private var verifier: StepVerifier
+  private let shapes: [MatrixShape]
   /// The motions of those matrices of the state that are known exactly.
   private let uniform: [UniformMotion?]
   private let precision: Int
@@ -30,6 +31,7 @@ struct CertifiedRun {
   ) throws {
     let precision = Precision.bits(forDigits: digits + 2) + Self.guardBits
     (self.precision, self.budget, pending) = (precision, budget, times[...])
+    shapes = initial.map(\.shape)
     // Only what starts exactly is known exactly later.
     let uniform: [UniformMotion?] = try zip(field.velocity, initial).map { velocity, start in
       velocity.isConstant && radius.isZero
@@ -53,53 +55,17 @@ struct CertifiedRun {
   ///
   /// - Throws: `tubeOpen` where no bound is found; what the budget throws.
   mutating func verify(_ step: TaylorStep, progress: ((Double) -> Void)?) throws {
-    if uniform.allSatisfy({ $0 == nil }),
-      let enclosed = EnclosedStep(step, leading: StepVerifier.jacobianLength)
-    {
+    if let enclosed = EnclosedPiece(step, uniform: uniform, precision: precision) {
       try verify(enclosed, progress: progress)
     } else {
-      try verify(step.piece, progress: progress)
+      try verify(PolynomialPiece(step.piece, uniform: uniform, precision: precision), progress: progress)
     }
   }
 
-  /// Takes a step whose defect is known.
-  private mutating func verify(_ enclosed: EnclosedStep, progress: ((Double) -> Void)?) throws {
-    let step = enclosed.step
-    let start = step.before.flatMap(\.elements).map { Ball($0) }
-    distance = distance + .euclideanNorm(zip(end, start).map { $0 - $1 }) + enclosed.startError
-    var open = [EnclosedStep.Part.whole]
-    while let part = open.popLast() {
-      try budget.check(steps: trajectory.steps, since: clock, at: step.start.doubleValue)
-      guard let bound = try verifier.step(part, of: enclosed, from: distance) else {
-        guard part.depth < Self.deepestHalving else {
-          throw IntegrationError.tubeOpen(
-            time: (step.start + part.start * step.length).doubleValue,
-            step: (part.length * step.length).doubleValue)
-        }
-        open += part.halves
-        continue
-      }
-      while let time = pending.first, time <= step.start + part.end * step.length {
-        let fraction = ((time - step.start) / step.length - part.start) / part.length
-        let radius = bound.distance(from: distance, at: fraction) + enclosed.valueError
-        let value = time == step.end ? step.after : step.value(at: time)
-        let state = value.map { $0.map { Ball($0).addingError(radius) } }
-        trajectory.samples.append(.init(time: time, state: state, radius: radius))
-        pending.removeFirst()
-      }
-      distance = bound.distance(from: distance, at: 1)
-      trajectory.steps += 1
-      progress?((step.start + part.end * step.length).doubleValue)
-    }
-    distance = distance + enclosed.valueError
-    end = step.after.flatMap(\.elements).map { Ball($0) }
-  }
-
-  /// Takes a piece of which nothing is known.
-  private mutating func verify(_ piece: DenseOutput.Piece, progress: ((Double) -> Void)?) throws {
-    let whole = PolynomialPiece(piece, uniform: uniform, precision: precision)
+  private mutating func verify(_ whole: some CandidatePiece, progress: ((Double) -> Void)?) throws {
     // Where two pieces do not meet exactly, the distance grows by the gap.
-    distance = distance + .euclideanNorm(zip(end, whole.value(at: whole.start)).map { $0 - $1 })
+    let gap = Ball.euclideanNorm(zip(end, whole.value(at: whole.start)).map { $0 - $1 })
+    distance = distance + gap + whole.startError
     var open = [(piece: whole, depth: 0)]
     while let (part, depth) = open.popLast() {
       try budget.check(steps: trajectory.steps, since: clock, at: part.start.doubleValue)
@@ -111,8 +77,9 @@ struct CertifiedRun {
         continue
       }
       while let time = pending.first, time <= part.end {
-        let radius = step.distance(from: distance, at: (time - part.start) / part.length)
-        let state = part.matrices(part.value(at: time).map { $0.addingError(radius) })
+        let fraction = (time - part.start) / part.length
+        let radius = step.distance(from: distance, at: fraction) + part.valueError
+        let state = shapes.matrices(of: part.value(at: time).map { $0.addingError(radius) })
         trajectory.samples.append(.init(time: time, state: state, radius: radius))
         pending.removeFirst()
       }
@@ -120,6 +87,7 @@ struct CertifiedRun {
       trajectory.steps += 1
       progress?(part.end.doubleValue)
     }
+    distance = distance + whole.valueError
     end = whole.value(at: whole.end)
   }
 }

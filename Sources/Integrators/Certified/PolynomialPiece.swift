@@ -1,13 +1,7 @@
 import Multiprecision
 
-/// The motion of a matrix of the state whose velocity is constant.
-struct UniformMotion {
-  let start: Matrix<Rational>
-  let slope: Matrix<Ball>
-}
-
-/// A candidate solution on a stretch of time: polynomials in s from 0 to 1, one for each entry of the state.
-struct PolynomialPiece {
+/// A candidate of which nothing is known: polynomials in s from 0 to 1, one for each entry of the state.
+struct PolynomialPiece: CandidatePiece {
   let start: Rational
   let length: Rational
   let shapes: [MatrixShape]
@@ -24,10 +18,8 @@ struct PolynomialPiece {
     entries = zip(piece.coefficients, uniform).flatMap { orders, motion in
       orders[0].elements.indices.map { entry in
         if let motion {
-          let slope = motion.slope.elements[entry]
-          let head = Ball(motion.start.elements[entry], precision: precision)
-          return BallPolynomial(
-            [head + slope * Ball(piece.start, precision: precision), slope * factor], precision: precision)
+          let head = motion.value(entry, at: piece.start, precision: precision)
+          return BallPolynomial([head, motion.slope.elements[entry] * factor], precision: precision)
         }
         return BallPolynomial(exactly: orders, entry: entry, precision: precision)
           .dilated(by: factor).midpoints(precision: precision)
@@ -45,12 +37,12 @@ struct PolynomialPiece {
     }
   }
 
-  /// The two halves in time.
+  let startError = TaylorModel.noError, valueError = TaylorModel.noError
+
   var halves: [PolynomialPiece] {
     [0, Rational(1, 2)].map { PolynomialPiece(self, from: $0, Rational(1, 2)) }
   }
 
-  var end: Rational { start + length }
   /// Coefficients of the longest entry.
   var order: Int { entries.map(\.length).max() ?? 1 }
 
@@ -59,24 +51,33 @@ struct PolynomialPiece {
     return entries.map { $0.value(at: Ball(s, precision: $0.precision)) }
   }
 
-  /// The entries in the matrices of the state.
-  func matrices<Value>(_ values: [Value]) -> [Matrix<Value>] {
-    var rest = values[...]
-    return shapes.map { shape in
-      defer { rest = rest.dropFirst(shape.count) }
-      return Matrix(rows: shape.rows, columns: shape.columns, elements: Array(rest.prefix(shape.count)))
-    }
+  func defect(by verifier: inout StepVerifier) throws -> Ball? { try verifier.defect(of: self) }
+
+  func models(widenedBy radius: Ball) -> [Matrix<TaylorModel>] {
+    models(
+      length: StepVerifier.jacobianLength, precision: TaylorModel.boundPrecision, widenedBy: radius)
   }
 
   /// The entries as Taylor models of orders below `length`, in a tube of radius `radius`: shifted by constants up to
   /// that.
   func models(length: Int, precision: Int, widenedBy radius: Ball? = nil) -> [Matrix<TaylorModel>] {
-    matrices(
-      entries.map { entry in
+    shapes.matrices(
+      of: entries.map { entry in
         let rest = entry.norm(from: length)
         return TaylorModel(
           entry.truncated(to: length, precision: precision), error: radius.map { $0 + rest } ?? rest,
           length: length)
       })
+  }
+}
+
+extension [MatrixShape] {
+  /// The entries of all matrices, one after the other, as matrices.
+  func matrices<Value>(of entries: [Value]) -> [Matrix<Value>] {
+    var rest = entries[...]
+    return map { shape in
+      defer { rest = rest.dropFirst(shape.count) }
+      return Matrix(rows: shape.rows, columns: shape.columns, elements: [Value](rest.prefix(shape.count)))
+    }
   }
 }

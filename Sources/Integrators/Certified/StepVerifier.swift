@@ -32,28 +32,13 @@ struct StepVerifier {
   }
 
   /// The step of a piece, given the distance at its start; nil where no bound is found and a shorter piece may do.
-  mutating func step(_ piece: PolynomialPiece, from start: Ball) throws -> CertifiedStep? {
-    guard let defect = try defect(piece) else { return nil }
-    return try step(defect: defect, length: piece.length, from: start) { tube in
-      piece.models(length: Self.jacobianLength, precision: TaylorModel.boundPrecision, widenedBy: tube)
-    }
-  }
-
-  /// The same of a part of a step that comes with its defect, which has `jacobianLength` leading coefficients.
-  func step(_ part: EnclosedStep.Part, of enclosed: EnclosedStep, from start: Ball) throws -> CertifiedStep? {
-    try step(defect: enclosed.defect, length: part.length * enclosed.step.length, from: start) { tube in
-      enclosed.models(on: part, widenedBy: tube)
-    }
-  }
-
-  private func step(
-    defect: Ball, length: Rational, from start: Ball, models: (_ tube: Ball) -> [Matrix<TaylorModel>]
-  ) throws -> CertifiedStep? {
+  mutating func step(_ piece: some CandidatePiece, from start: Ball) throws -> CertifiedStep? {
+    guard let defect = try piece.defect(by: &self) else { return nil }
     // The tube: wide beside the distance, narrow beside everything else, and not of width 0.
     let least = Ball.powerOfTen(-Double(digits), precision: TaylorModel.boundPrecision)
     for factor in Self.tubeFactors {
       let tube = Ball(factor, precision: TaylorModel.boundPrecision) * (start + defect) + least
-      guard let growth = try growth(models(tube), over: length) else { return nil }
+      guard let growth = try growth(piece.models(widenedBy: tube), over: piece.length) else { return nil }
       let step = CertifiedStep(defect: defect, growth: growth)
       if Ball.certainlyLess(step.largestDistance(from: start), tube) { return step }
     }
@@ -73,7 +58,7 @@ struct StepVerifier {
 
   /// The Euclidean norm of the entries' ∫_0^1 |p' - h F(p)| ds, with as many orders as it needs: what the models miss is
   /// less than may be left out or than what the orders kept amount to, or more orders do not make it less (rounding).
-  private mutating func defect(_ piece: PolynomialPiece) throws -> Ball? {
+  mutating func defect(of piece: PolynomialPiece) throws -> Ball? {
     var last: (kept: Ball, missed: Ball)?
     for index in lengthIndex..<Self.lengths.count {
       let length = piece.order + 2 + piece.order * Self.lengths[index] / 8

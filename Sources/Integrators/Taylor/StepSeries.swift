@@ -183,9 +183,9 @@ final class StepSeries {
   }
 
   /// What the series of a step are proved to be; nil where nothing is.
-  func enclosure(step: Rational, leading: Int) -> StepEnclosure? {
+  func enclosure(step: Rational, leading: Int, deviations: [[Ball]?]) -> StepEnclosure? {
     guard isFixedPoint, let fixedPoint, fixedPoint.arithmetic.tracksErrors else { return nil }
-    return fixedPoint.enclosure(step: step, leading: leading)
+    return fixedPoint.enclosure(step: step, leading: leading, deviations: deviations)
   }
 
   /// The last expansion.

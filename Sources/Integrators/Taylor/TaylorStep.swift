@@ -20,7 +20,10 @@ struct TaylorStep {
   var end: Rational { start + length }
   var piece: DenseOutput.Piece { .init(start: start, step: length, coefficients: series.coefficients) }
 
-  func enclosure(leading: Int) -> StepEnclosure? { series.enclosure(step: length, leading: leading) }
+  /// See `SeriesExpansion.enclosure`; nil where nothing is proved of the series.
+  func enclosure(leading: Int, deviations: [[Ball]?]) -> StepEnclosure? {
+    series.enclosure(step: length, leading: leading, deviations: deviations)
+  }
 
   /// The series' sum, rounded.
   func value(at time: Rational) -> [Matrix<BigFloat>] {

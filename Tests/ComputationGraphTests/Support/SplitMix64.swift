@@ -26,6 +26,9 @@ struct SplitMix64: RandomNumberGenerator {
 /// Multiplies the number of random trials in every test.
 let trialMultiplier = Int(ProcessInfo.processInfo.environment["FISHERFLOW_TEST_MULTIPLIER"] ?? "") ?? 1
 
+/// Whether long runs are wanted.
+let isExtended = ProcessInfo.processInfo.environment["FISHERFLOW_EXTENDED"] == "1"
+
 /// Runs `body` with a seed and its generator for each trial; expectations name the seed.
 func forEachTrial(_ count: Int, _ body: (_ seed: Int, inout SplitMix64) throws -> Void) rethrows {
   for seed in 0..<(count * trialMultiplier) {

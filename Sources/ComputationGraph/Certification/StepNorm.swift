@@ -1,0 +1,24 @@
+import Multiprecision
+
+/// How coefficients and their errors count on a step that is η of the scale: ‖f‖ = Σ |f_k| η^k.
+///
+/// Source: docs/certified-integration, "Rounding in fixed point".
+struct StepNorm: Sendable {
+  let units: ErrorUnits
+  /// Bounds of (8η)^k; the first `sharpOrders` to one part in 2^40.
+  let powers: [Double]
+  let sharpOrders: Int
+  /// The step, in time.
+  let duration: UpperBound
+
+  /// - Parameter step: positive.
+  init(step: Rational, scale: Double, units: ErrorUnits) {
+    self.units = units
+    duration = UpperBound(up: step.doubleValue)
+    let ratio = (UpperBound(1 / ErrorUnits.weight(1)) * duration).over(scale)
+    var powers: [Double] = [1]
+    for _ in 0..<units.order { powers.append((UpperBound(powers[powers.count - 1]) * ratio).value) }
+    self.powers = powers
+    sharpOrders = powers.prefix { $0 > 0x1p-900 }.count
+  }
+}

@@ -1,0 +1,37 @@
+import Multiprecision
+
+/// A candidate solution on a stretch of time, as it is verified: polynomials, or part of them.
+///
+/// **Source**: docs/certified-integration, "The plan".
+protocol CandidatePiece {
+  var start: Rational { get }
+  var length: Rational { get }
+  /// Bounds of the distance of the polynomials from `value(at:)`, at the start and anywhere, beyond the balls' radii.
+  var startError: Ball { get }
+  var valueError: Ball { get }
+  /// The two halves in time.
+  var halves: [Self] { get }
+
+  /// For each entry of the state its value; of motions known exactly that of the motion.
+  func value(at time: Rational) -> [Ball]
+  /// A bound of the Euclidean norm of ∫ |p' - F(p)|; nil where none is found.
+  func defect(by verifier: inout StepVerifier) throws -> Ball?
+  /// The state along the piece as Taylor models of `StepVerifier.jacobianLength` orders, in a tube: shifted by constants up
+  /// to its radius.
+  func models(widenedBy radius: Ball) -> [Matrix<TaylorModel>]
+}
+
+extension CandidatePiece {
+  var end: Rational { start + length }
+}
+
+/// The motion of a matrix of the state whose velocity is constant.
+struct UniformMotion {
+  let start: Matrix<Rational>
+  let slope: Matrix<Ball>
+
+  func value(_ entry: Int, at time: Rational, precision: Int) -> Ball {
+    Ball(start.elements[entry], precision: precision)
+      + slope.elements[entry] * Ball(time, precision: precision)
+  }
+}

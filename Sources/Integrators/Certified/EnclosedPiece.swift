@@ -1,0 +1,87 @@
+import ComputationGraph
+import Multiprecision
+
+/// A step whose series come with bounds of their own errors, or a part of it: nothing of it is computed again.
+///
+/// **Source**: docs/certified-integration, "Rounding in fixed point".
+struct EnclosedPiece: CandidatePiece {
+  private(set) var start: Rational
+  private(set) var length: Rational
+  let startError: Ball, valueError: Ball
+  private let step: TaylorStep
+  private let enclosure: StepEnclosure
+  /// A bound of ∫ |p' - F(p)| over the whole step.
+  private let defect: Ball
+  private let uniform: [UniformMotion?]
+  private let precision: Int
+
+  /// Nil where the engine that computed the step has no bounds.
+  ///
+  /// - Parameter uniform: for each matrix of the state its exact motion, start + slope · time, if it has one.
+  init?(_ step: TaylorStep, uniform: [UniformMotion?], precision: Int) {
+    let deviations = zip(step.before, uniform).map { matrix, motion in
+      motion.map { motion in
+        matrix.elements.enumerated().map { entry, value in
+          (Ball(value, precision: precision) - motion.value(entry, at: step.start, precision: precision))
+            .magnitude
+        }
+      }
+    }
+    guard let enclosure = step.enclosure(leading: StepVerifier.jacobianLength, deviations: deviations)
+    else { return nil }
+    (start, length) = (step.start, step.length)
+    (self.step, self.enclosure, self.uniform, self.precision) = (step, enclosure, uniform, precision)
+    let isCounted = zip(step.before, uniform).flatMap { matrix, motion in
+      matrix.elements.map { _ in motion == nil }
+    }
+    func norm(_ bounds: [Ball]) -> Ball {
+      .euclideanNorm(zip(bounds, isCounted).lazy.filter { $0.1 }.map { $0.0 })
+    }
+    defect = norm(enclosure.defects)
+    startError = norm(enclosure.startErrors)
+    valueError = norm(enclosure.valueErrors)
+  }
+
+  var halves: [EnclosedPiece] {
+    let half = length / 2
+    return [start, start + half].map { start in
+      var piece = self
+      (piece.start, piece.length) = (start, half)
+      return piece
+    }
+  }
+
+  func value(at time: Rational) -> [Ball] {
+    let state = time == step.start ? step.before : time == step.end ? step.after : step.value(at: time)
+    return zip(state, uniform).flatMap { matrix, motion in
+      matrix.elements.enumerated().map { entry, value in
+        motion?.value(entry, at: time, precision: precision) ?? Ball(value)
+      }
+    }
+  }
+
+  func defect(by verifier: inout StepVerifier) -> Ball? { defect }
+
+  func models(widenedBy radius: Ball) -> [Matrix<TaylorModel>] {
+    let precision = TaylorModel.boundPrecision
+    let isWhole = length == step.length
+    let (from, fraction) = ((start - step.start) / step.length, length / step.length)
+    let (offset, factor) = (Ball(from, precision: precision), Ball(fraction, precision: precision))
+    var place = 0
+    return step.before.map { matrix in
+      matrix.map { _ in
+        defer { place += 1 }
+        let coefficients = enclosure.leadingCoefficients[place]
+        let largest = coefficients.map(\.magnitude).max() ?? 0
+        let missed =
+          enclosure.remainders[place]
+          + largest * StepEnclosure.coefficientError * Double(2 * coefficients.count) + 0x1p-890
+        let polynomial = BallPolynomial(
+          coefficients.map { Ball($0, precision: precision) }, precision: precision)
+        return TaylorModel(
+          isWhole ? polynomial : polynomial.shifted(by: offset).dilated(by: factor),
+          error: radius + Ball(missed, precision: precision), length: coefficients.count)
+      }
+    }
+  }
+}
