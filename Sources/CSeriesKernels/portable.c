@@ -75,10 +75,13 @@ static inline void add_products(product_v8 *c, const product_v8 *u, const produc
 }
 
 #include "lanes.h"
+#include "karatsuba.h"
+#include "relaxed.h"
 
 const fisherflow_series_kernels *fisherflow_portable_kernels(void) {
   static const fisherflow_series_kernels kernels = {
-      dots, cauchy, cauchy_square, add, negate, multiply, scale, multiply_integer, publish, "portable"};
+      dots, cauchy, cauchy_square, add_squares, cauchy_relaxed, add, negate, multiply, scale, multiply_integer,
+      publish, "portable"};
   return &kernels;
 }
 
@@ -92,4 +95,8 @@ void fisherflow_gather(int64_t *out, const int64_t *const *sources, int64_t digi
       for (int64_t j = 0; j <= digits; j++) out[8 * j + lane] = from[8 * j];
     }
   }
+}
+
+int64_t fisherflow_square_scratch(int64_t side, int64_t digits) {
+  return FISHERFLOW_LANES * scratch_vectors(side / 8, digits + 1);
 }
