@@ -5,9 +5,9 @@ import Testing
 
 @Suite struct RelaxedTilingTests {
   /// The squares that the kernels do at a degree, as pairs of ranges of orders.
-  private func squares(_ tiling: RelaxedTiling, at degree: Int) -> [(Range<Int>, Range<Int>)] {
+  static func squares(from leastSide: Int, at degree: Int) -> [(Range<Int>, Range<Int>)] {
     var squares: [(Range<Int>, Range<Int>)] = []
-    var side = tiling.leastSide[degree]
+    var side = leastSide
     while side > 0, degree.isMultiple(of: side), side < degree {
       let (near, far) = (side..<2 * side, degree - side..<degree)
       squares.append((near, far))
@@ -33,7 +33,7 @@ import Testing
       let tiling = RelaxedTiling(digits: digits, leastDigits: seed.isMultiple(of: 4) ? [:] : leastDigits)
       var begun = [[Int]](repeating: Array(repeating: 0, count: count), count: count)
       for degree in 0..<count {
-        for (rows, columns) in squares(tiling, at: degree) {
+        for (rows, columns) in Self.squares(from: tiling.leastSide[degree], at: degree) {
           for i in rows { for j in columns { begun[i][j] += 1 } }
         }
         let strip = tiling.strip[degree]
