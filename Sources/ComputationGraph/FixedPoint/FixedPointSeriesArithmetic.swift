@@ -74,9 +74,6 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
     precision <= 52 * Int(FISHERFLOW_MOST_DIGITS) && order < Int(FISHERFLOW_MOST_TERMS)
   }
 
-  /// Whether the processor has instructions for the faster kernels.
-  public static var hasVectorKernels: Bool { fisherflow_ifma_kernels() != nil }
-
   /// - Parameters:
   ///   - order: the highest coefficient that will be computed.
   ///   - precision: the bits of the first coefficient.

@@ -55,7 +55,7 @@ final class StepSeries {
   ) throws {
     (self.field, self.order, self.precision) = (field, order, precision)
     let isServed = FixedPointSeriesArithmetic.serves(order: order, precision: precision + Self.guardBits)
-    guard isServed, arithmetic.isFixedPoint(atPrecision: precision) else {
+    guard isServed, arithmetic.isFixedPoint else {
       fixedPoint = nil
       ball = try Self.ball(field, order, precision)
       return
