@@ -5,6 +5,8 @@ import Multiprecision
 struct ExponentialFlow: Workload {
   let name = "P1"
   let end: Rational = 10
+  /// The least radius of the eight components is log(1 + e^-0.3).
+  let scale = 0.55
 
   private var values: [Rational] { (1...8).map { Rational($0 - 4, 10) } }
   var initial: [Matrix<Rational>] { [Matrix(column: values)] }

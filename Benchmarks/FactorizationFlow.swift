@@ -7,6 +7,7 @@ struct FactorizationFlow: Workload {
 
   var name: String { "P3 n=\(n)" }
   let end: Rational = 5
+  let scale = 0.25
 
   var initial: [Matrix<Rational>] {
     (0..<3).map { j in

@@ -28,16 +28,17 @@ struct Row {
 
   var text: String {
     Self.line([
-      name, "\(digits)", "\(order)", "\(steps)", "\(fixedPointSteps)", rounded(seconds, 5),
-      rounded(secondsWithEstimate, 5), rounded(log10Error, 1), rounded(ballSeconds, 4),
-      rounded(ballSeconds / seconds, 1), reference, "\(referenceSteps)", rounded(referenceSeconds, 4),
-      rounded(referenceLog10Error, 1), rounded(referenceSeconds / seconds, 1),
+      name, "\(digits)", "\(order)", "\(steps)", "\(fixedPointSteps)", Self.rounded(seconds, 5),
+      Self.rounded(secondsWithEstimate, 5), Self.rounded(log10Error, 1), Self.rounded(ballSeconds, 4),
+      Self.rounded(ballSeconds / seconds, 1), reference, "\(referenceSteps)",
+      Self.rounded(referenceSeconds, 4),
+      Self.rounded(referenceLog10Error, 1), Self.rounded(referenceSeconds / seconds, 1),
     ])
   }
 
   private static func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
 
-  private func rounded(_ value: Double, _ places: Int) -> String {
+  static func rounded(_ value: Double, _ places: Int) -> String {
     let unit = pow(10, Double(places))
     return "\((value * unit).rounded() / unit)"
   }

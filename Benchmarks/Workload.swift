@@ -6,6 +6,8 @@ protocol Workload {
   var name: String { get }
   var initial: [Matrix<Rational>] { get }
   var end: Rational { get }
+  /// Below the radius of convergence at the start.
+  var scale: Double { get }
   func field() throws -> VectorField
   var references: [Reference] { get }
   /// log10 of the error at the end, against a solution known otherwise.

@@ -57,6 +57,35 @@ MUST_INLINE void triangle(
   }
 }
 
+/* high[j] and low[j] += the halves of the products x_p y_q of one vector of terms with p + q = first + j, j < 8. */
+MUST_INLINE void add_strip(
+    int64_t first, __m512i *high, __m512i *low, const uint64_t *x, int64_t x_stride, const uint64_t *y,
+    int64_t y_stride, __mmask8 mask) {
+  const uint64_t *to_x = x, *to_y = y + first * y_stride;
+  for (int64_t p = 0; p <= first; p++) {
+    __m512i a = _mm512_maskz_loadu_epi64(mask, to_x);
+#pragma clang loop unroll(full)
+    for (int64_t j = 0; j < 8; j++) {
+      __m512i b = _mm512_loadu_si512(to_y + j * y_stride);
+      high[j] = _mm512_madd52hi_epu64(high[j], a, b);
+      low[j] = _mm512_madd52lo_epu64(low[j], a, b);
+    }
+    to_x += x_stride;
+    to_y -= y_stride;
+  }
+#pragma clang loop unroll(full)
+  for (int64_t p = 1; p < 8; p++) {
+    __m512i a = _mm512_maskz_loadu_epi64(mask, to_x);
+    to_x += x_stride;
+#pragma clang loop unroll(full)
+    for (int64_t q = 0; q < 8 - p; q++) {
+      __m512i b = _mm512_loadu_si512(y + q * y_stride);
+      high[p + q] = _mm512_madd52hi_epu64(high[p + q], a, b);
+      low[p + q] = _mm512_madd52lo_epu64(low[p + q], a, b);
+    }
+  }
+}
+
 /*
  * A later strip: the columns p + q = first...first + 7.
  * Overflow: an accumulator gets at most first + 8 <= FISHERFLOW_MOST_DIGITS products a vector; at most 16 vectors.
@@ -68,30 +97,7 @@ MUST_INLINE void strip(
 #pragma clang loop unroll(full)
   for (int64_t j = 0; j < 8; j++) high[j] = low[j] = _mm512_setzero_si512();
   for (int64_t i = 0; i < vectors; i++) {
-    __mmask8 mask = i + 1 < vectors ? 0xff : tail;
-    const uint64_t *to_x = x + 8 * i, *to_y = y + 8 * i + first * y_stride;
-    for (int64_t p = 0; p <= first; p++) {
-      __m512i a = _mm512_maskz_loadu_epi64(mask, to_x);
-#pragma clang loop unroll(full)
-      for (int64_t j = 0; j < 8; j++) {
-        __m512i b = _mm512_loadu_si512(to_y + j * y_stride);
-        high[j] = _mm512_madd52hi_epu64(high[j], a, b);
-        low[j] = _mm512_madd52lo_epu64(low[j], a, b);
-      }
-      to_x += x_stride;
-      to_y -= y_stride;
-    }
-#pragma clang loop unroll(full)
-    for (int64_t p = 1; p < 8; p++) {
-      __m512i a = _mm512_maskz_loadu_epi64(mask, to_x);
-      to_x += x_stride;
-#pragma clang loop unroll(full)
-      for (int64_t q = 0; q < 8 - p; q++) {
-        __m512i b = _mm512_loadu_si512(y + 8 * i + q * y_stride);
-        high[p + q] = _mm512_madd52hi_epu64(high[p + q], a, b);
-        low[p + q] = _mm512_madd52lo_epu64(low[p + q], a, b);
-      }
-    }
+    add_strip(first, high, low, x + 8 * i, x_stride, y + 8 * i, y_stride, i + 1 < vectors ? 0xff : tail);
   }
 #pragma clang loop unroll(full)
   for (int64_t j = 0; j < 8; j++) {
@@ -185,11 +191,15 @@ MUST_INLINE void split_product(product_v8 *low, product_v8 *high, product_v8 a, 
   *high = (product_v8)_mm512_madd52hi_epu64(zero, (__m512i)a, f);
 }
 
-/* c += the products of eight fractions. A column gets less than 2·digits·2^52. */
+/*
+ * c += the products of eight fractions. A column gets less than 2·digits·2^52. The columns of the digit pairs that
+ * remain when strips of eight are taken away come first.
+ */
 MUST_INLINE void add_products(product_v8 *c, const product_v8 *u, const product_v8 *w, int64_t digits) {
   __m512i *columns = (__m512i *)c;
   const __m512i *a = (const __m512i *)u, *b = (const __m512i *)w;
-  for (int64_t j = 1; j <= digits; j++) {
+  const int64_t rest = digits % 8;
+  for (int64_t j = 1; j <= rest; j++) {
     __m512i high = columns[j], low = _mm512_setzero_si512();
     for (int64_t p = 0; p < j - 1; p++) {
       high = _mm512_madd52hi_epu64(high, a[p], b[j - 1 - p]);
@@ -198,15 +208,37 @@ MUST_INLINE void add_products(product_v8 *c, const product_v8 *u, const product_
     high = _mm512_madd52hi_epu64(high, a[j - 1], b[0]);
     columns[j] = _mm512_add_epi64(high, low);
   }
+  if (digits < 8) return;
+  if (rest > 0) {
+    __m512i low = _mm512_setzero_si512();
+    for (int64_t p = 0; p < rest; p++) low = _mm512_madd52lo_epu64(low, a[p], b[rest - 1 - p]);
+    columns[rest + 1] = _mm512_add_epi64(columns[rest + 1], low);
+  }
+  for (int64_t first = rest; first < digits; first += 8) {
+    __m512i high[8], low[8];
+#pragma clang loop unroll(full)
+    for (int64_t j = 0; j < 8; j++) high[j] = low[j] = _mm512_setzero_si512();
+    add_strip(first, high, low, (const uint64_t *)a, 8, (const uint64_t *)b, 8, 0xff);
+#pragma clang loop unroll(full)
+    for (int64_t j = 0; j < 8; j++) {
+      columns[first + j + 1] = _mm512_add_epi64(columns[first + j + 1], high[j]);
+      if (first + j + 2 <= digits) {
+        columns[first + j + 2] = _mm512_add_epi64(columns[first + j + 2], low[j]);
+      }
+    }
+  }
 }
 
 #include "lanes.h"
+#include "karatsuba.h"
+#include "relaxed.h"
 
 #pragma clang attribute pop
 
 const fisherflow_series_kernels *fisherflow_ifma_kernels(void) {
   static const fisherflow_series_kernels kernels = {
-      dots, cauchy, cauchy_square, add, negate, multiply, scale, multiply_integer, publish, "avx512ifma"};
+      dots, cauchy, cauchy_square, add_squares, cauchy_relaxed, add, negate, multiply, scale, multiply_integer,
+      publish, "avx512ifma"};
   __builtin_cpu_init();
   int is_supported = __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("avx512dq") &&
                      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd") &&

@@ -221,12 +221,9 @@ INLINE void take_sum(
   }
 }
 
-/*
- * c += 2·weight·Σ a_j b_{k-j}, j = first...last: with the fractions x = a + 1/2, y = b + 1/2,
- * 2 Σ a b = 2 Σ x y - Σ x - Σ y + n/2. What the sums of products leave out on average is added.
- * Overflow: carried sums of products and of fractions are digits, but for the integers, which are below n.
- */
-INLINE void add_range(
+/* c += 2·weight·Σ x_j y_{k-j}, j = first...last, of unsigned fractions. What the sums of products leave out on
+   average is added. */
+INLINE void add_dots(
     v8 *c, fisherflow_factor a, fisherflow_factor b, int64_t k, int64_t first, int64_t last, int64_t weight,
     int64_t digits, int64_t count) {
   v8 t[FISHERFLOW_MOST_DIGITS + 1];
@@ -241,13 +238,34 @@ INLINE void add_range(
   DOTS((int64_t *)t, x, a.lines->digit_stride, y, b.lines->digit_stride, length, digits, count);
   carry(t, digits);
   for (int64_t j = 0; j <= digits; j++) c[j] += t[j] * (2 * weight);
+  c[digits] += weight * length * (3 * digits + 1) / 2;
+}
+
+/*
+ * c += weight·(n/2 - Σ x_j - Σ y_{k-j}), j = first...last: with the fractions x = a + 1/2, y = b + 1/2,
+ * 2 Σ a b = 2 Σ x y - Σ x - Σ y + n/2.
+ */
+INLINE void take_halves(
+    v8 *c, fisherflow_factor a, fisherflow_factor b, int64_t k, int64_t first, int64_t last, int64_t weight,
+    int64_t digits, int64_t count) {
+  int64_t length = (last - first + 1) * a.lines->inner;
   for (int64_t lane = 0; lane < count; lane++) {
     take_sum(c, a.lines, a.line_of_lane[lane], lane, first, last, weight, digits);
     take_sum(c, b.lines, b.line_of_lane[lane], lane, k - last, k - first, weight, digits);
   }
   c[0] += weight * (length >> 1);
   if (length & 1) c[1] += weight * HALF;
-  c[digits] += weight * length * (3 * digits + 1) / 2;
+}
+
+/*
+ * c += 2·weight·Σ a_j b_{k-j}, j = first...last.
+ * Overflow: carried sums of products and of fractions are digits, but for the integers, which are below n.
+ */
+INLINE void add_range(
+    v8 *c, fisherflow_factor a, fisherflow_factor b, int64_t k, int64_t first, int64_t last, int64_t weight,
+    int64_t digits, int64_t count) {
+  add_dots(c, a, b, k, first, last, weight, digits, count);
+  take_halves(c, a, b, k, first, last, weight, digits, count);
 }
 
 /* Exponents of the products; a lane that is not used, or a factor that is zero so far, gives zero. */

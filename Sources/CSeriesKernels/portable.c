@@ -60,25 +60,37 @@ static inline void split_product(product_v8 *low, product_v8 *high, product_v8 a
 }
 
 /* c += the products of eight fractions, with the digits and halves that the dots keep. A column gets less than
-   2·digits·2^52. */
+   2·digits·2^52. One lane after the other: the digits of one factor upwards, those of the other downwards. */
 static inline void add_products(product_v8 *c, const product_v8 *u, const product_v8 *w, int64_t digits) {
   const uint64_t mask = (UINT64_C(1) << 52) - 1;
-  for (int64_t p = 0; p < digits; p++) {
-    for (int64_t q = 0; p + q < digits; q++) {
-      for (int lane = 0; lane < 8; lane++) {
-        u128 product = (u128)(uint64_t)u[p][lane] * (uint64_t)w[q][lane];
-        c[p + q + 1][lane] += (int64_t)(product >> 52);
-        if (p + q + 2 <= digits) c[p + q + 2][lane] += (int64_t)((uint64_t)product & mask);
-      }
+  /* Squares of products have a digit more than numbers. */
+  uint64_t a[FISHERFLOW_MOST_DIGITS + 1], b[FISHERFLOW_MOST_DIGITS + 1];
+  for (int lane = 0; lane < 8; lane++) {
+    int64_t *columns = (int64_t *)c + lane;
+    for (int64_t p = 0; p < digits; p++) {
+      a[p] = (uint64_t)u[p][lane];
+      b[digits - 1 - p] = (uint64_t)w[p][lane];
     }
+    for (int64_t j = 1; j < digits; j++) {
+      u128 column = 0;
+      for (int64_t p = 0; p < j; p++) column += (u128)a[p] * b[digits - j + p];
+      columns[8 * j] += (int64_t)(column >> 52);
+      columns[8 * (j + 1)] += (int64_t)((uint64_t)column & mask);
+    }
+    uint64_t last = 0;
+    for (int64_t p = 0; p < digits; p++) last += (uint64_t)((u128)a[p] * b[p] >> 52);
+    columns[8 * digits] += (int64_t)last;
   }
 }
 
 #include "lanes.h"
+#include "karatsuba.h"
+#include "relaxed.h"
 
 const fisherflow_series_kernels *fisherflow_portable_kernels(void) {
   static const fisherflow_series_kernels kernels = {
-      dots, cauchy, cauchy_square, add, negate, multiply, scale, multiply_integer, publish, "portable"};
+      dots, cauchy, cauchy_square, add_squares, cauchy_relaxed, add, negate, multiply, scale, multiply_integer,
+      publish, "portable"};
   return &kernels;
 }
 
@@ -92,4 +104,8 @@ void fisherflow_gather(int64_t *out, const int64_t *const *sources, int64_t digi
       for (int64_t j = 0; j <= digits; j++) out[8 * j + lane] = from[8 * j];
     }
   }
+}
+
+int64_t fisherflow_square_scratch(int64_t side, int64_t digits) {
+  return FISHERFLOW_LANES * scratch_vectors(side / 8, digits + 1);
 }

@@ -33,12 +33,14 @@ public struct VectorField {
   /// Each coefficient is counted with its 48 bytes of header and full precision, and five times: a node has at
   /// most four auxiliary series. Layouts for matrix products hold up to two more headers. Coefficients of
   /// falling precision take about half of that, and those in fixed point, which are stored for each layout, no more.
+  /// What relaxed products in fixed point take at a time is added.
   public func seriesBytes(order: Int, precision: Int) -> Int {
     let coefficients = graph.order(for: velocity).reduce(0) { sum, index in
       let entry = graph.entries[index]
       return sum + entry.shape.count * (entry.dependsOnVariables ? order + 1 : 1)
     }
     let (header, allocation) = (48, 16 + precision / 8)
-    return coefficients * (5 * (header + allocation) + 2 * header)
+    let scratch = FixedPointSeriesArithmetic.scratchBytes(order: order, precision: precision)
+    return coefficients * (5 * (header + allocation) + 2 * header) + scratch
   }
 }

@@ -35,6 +35,23 @@ import Testing
     }
   }
 
+  /// With so many digits sums are relaxed, and fixed point is what is chosen on every processor.
+  @Test func relaxedSumsReachTheDigits() throws {
+    for flow in try flows(4) {
+      let time = flow.end / 20
+      let trajectories = try [TaylorIntegrator.Arithmetic.automatic, .portableFixedPoint].map { arithmetic in
+        try TaylorIntegrator(digits: 600, estimatesError: false, arithmetic: arithmetic)
+          .integrate(flow.field, from: flow.initial, at: [time])
+      }
+      for trajectory in trajectories {
+        let (steps, inFixedPoint) = (trajectory.statistics.steps, trajectory.statistics.fixedPointSteps)
+        #expect(steps > 0 && inFixedPoint == steps, "\(flow.name): \(inFixedPoint) of \(steps)")
+        #expect(flow.log10Error(trajectory.samples[0].state, at: time) <= -600, "\(flow.name)")
+      }
+      #expect(trajectories[0].samples[0].state == trajectories[1].samples[0].state, "\(flow.name)")
+    }
+  }
+
   /// Fixed point takes about as many steps as Arb: the predicted scales are near what the series allow. Not for a
   /// polynomial, whose series does not show the radius of convergence that rounding errors grow with.
   @Test func scalesArePredictedWell() throws {

@@ -60,6 +60,26 @@ typedef struct {
   const int64_t *line_of_lane;
 } fisherflow_factor;
 
+/*
+ * RELAXED CAUCHY SUMS. The pairs (i, j) of orders, counted from the first of each factor, are tiled by squares of
+ * sides s = FISHERFLOW_LEAST_SIDE·2^p: one factor's orders in [s, 2s), the other's in [m s, (m + 1) s). All products
+ * x_i y_j of unsigned fractions in a square are done at once, by Karatsuba's method, when degree n = s + m s is asked
+ * for (van der Hoeven, "Relax, but don't be too lazy", 2002). What a square adds to degrees from n on is kept in the
+ * square sums of an entry. Pairs in no square that is done are those with i or j below a number, `strip`, and make two
+ * dots.
+ *
+ * Group g holds degrees 8g...8g + 7, one a lane, in vectors of eight words offsets[g]...offsets[g + 1] - 1: an integer
+ * and digits, one more at least than those with which any of its degrees is read. Groups beyond the last are left out.
+ */
+typedef struct {
+  int64_t *words;
+  const int64_t *offsets;
+  int64_t groups;
+} fisherflow_square_sums;
+
+#define FISHERFLOW_LEAST_SIDE 16
+#define FISHERFLOW_MOST_SIDE 1024
+
 typedef struct {
   /* Columns [digits + 1][8] of integer words += Σ_i x_i y_i for each lane: `count` sums of `length` products of
      unsigned fractions. Column 0 counts units, column j units of 2^(-52 j). Left out are the low halves of
@@ -77,6 +97,18 @@ typedef struct {
   void (*cauchy_square)(
       int64_t *out, fisherflow_factor a, fisherflow_factor b, int64_t k, int64_t first, int64_t last,
       int64_t digits, int64_t count);
+  /* Adds the squares whose first degree is n, with sides from `least_side` on, for the lines of lane 0: both factors
+     are published up to degree n - 1 at least, with `digits` digits or more; n < 4·FISHERFLOW_MOST_SIDE. Where a = b
+     one of two mirror images is done, and doubled. Error of what any degree gets from all squares together: less than
+     `inner` units of 2^(-52 digits). */
+  void (*add_squares)(
+      fisherflow_square_sums sums, fisherflow_factor a, int64_t first_a, fisherflow_factor b, int64_t first_b,
+      int64_t n, int64_t least_side, int64_t is_square, int64_t digits, int64_t *scratch);
+  /* As cauchy, from the square sums of each lane and the products that are not in them: those of the first and the last
+     `strip` orders, where 2·strip <= last - first. Error: that of cauchy, or less. */
+  void (*cauchy_relaxed)(
+      int64_t *out, fisherflow_factor a, fisherflow_factor b, int64_t k, int64_t first, int64_t last,
+      const fisherflow_square_sums *sums, int64_t strip, int64_t is_square, int64_t digits, int64_t count);
   /* out = a ± b */
   void (*add)(int64_t *out, const int64_t *a, const int64_t *b, int64_t digits, int64_t subtract);
   void (*negate)(int64_t *out, const int64_t *a, int64_t digits);
@@ -100,6 +132,9 @@ typedef struct {
 const fisherflow_series_kernels *fisherflow_portable_kernels(void);
 /* Kernels for AVX-512-IFMA, null where they are not compiled in or the processor has no such instructions. */
 const fisherflow_series_kernels *fisherflow_ifma_kernels(void);
+
+/* The words of scratch memory that a square of a side takes. */
+int64_t fisherflow_square_scratch(int64_t side, int64_t digits);
 
 /* out lane = source lane, for pointers at the exponent of a lane; null is zero. */
 void fisherflow_gather(int64_t *out, const int64_t *const *sources, int64_t digits);

@@ -13,16 +13,23 @@ extension FixedPointSeriesArithmetic {
     private let aLine: AlignedWords, bLine: AlignedWords
     /// Both factors are the same, and so are their starts.
     let isSquare: Bool
+    /// What squares of products add to later orders, where sums are relaxed.
+    let relaxed: RelaxedSums?
 
     init(
       _ a: FixedPointLines, _ aLine: [Int], isConstant aIsConstant: Bool, from aStart: Int,
-      _ b: FixedPointLines, _ bLine: [Int], isConstant bIsConstant: Bool, from bStart: Int, isSquare: Bool
+      _ b: FixedPointLines, _ bLine: [Int], isConstant bIsConstant: Bool, from bStart: Int, isSquare: Bool,
+      relaxed: RelaxedSums? = nil
     ) {
       (self.a, self.aIsConstant, self.aStart) = (a, aIsConstant, aStart)
       (self.b, self.bIsConstant, self.bStart) = (b, bIsConstant, bStart)
       (self.aLine, self.bLine) = (AlignedWords(aLine), AlignedWords(bLine))
       self.isSquare = isSquare
+      self.relaxed = relaxed
     }
+
+    /// The products for each pair of orders.
+    var inner: Int { Int(a.header.pointee.inner) }
 
     @inline(__always) func left(_ entry: Int) -> fisherflow_factor {
       fisherflow_factor(lines: a.header, line_of_lane: aLine.base + entry)
@@ -60,7 +67,8 @@ extension FixedPointSeriesArithmetic {
     return Product(
       lines(left, .entries, isLeft: true), entries, isConstant: left.isConstant, from: aStart,
       lines(right, .entries, isLeft: false), entries, isConstant: right.isConstant, from: bStart,
-      isSquare: left === right && aStart == bStart && !left.isConstant)
+      isSquare: left === right && aStart == bStart && !left.isConstant,
+      relaxed: relaxedSums(entries: entries.count, left, right))
   }
 
   public func product(
@@ -74,22 +82,28 @@ extension FixedPointSeriesArithmetic {
       lines(a, isTransposed ? .columns : .rows, isLeft: true), entries.map { $0 / columns },
       isConstant: a.isConstant, from: aStart,
       lines(b, bIsTransposed ? .rows : .columns, isLeft: false), entries.map { $0 % columns },
-      isConstant: b.isConstant, from: 0, isSquare: false)
+      isConstant: b.isConstant, from: 0, isSquare: false,
+      relaxed: relaxedSums(entries: entries.count, a, b))
   }
 
   public func evaluate(_ product: Product, _ output: Series, _ k: Int, dividedBy divisor: Int) {
     guard let orders = product.orders(k) else { return setZero(output, k) }
     let (first, last) = (Int64(orders.lowerBound), Int64(orders.upperBound))
-    let terms = output.shape.count * orders.count * Int(product.a.header.pointee.inner)
+    let degree = orders.count - 1
+    let strip = product.relaxed?.tiling.strip[degree] ?? 0
+    let relaxed = strip > 0 ? product.relaxed : nil
+    if let relaxed { addSquares(relaxed, product, entries: output.shape.count, degree: degree, k) }
+    let terms = output.shape.count * (strip > 0 ? 2 * strip : orders.count) * product.inner
     if output.blocks > 1, terms * digitCounts[k] * digitCounts[k] >= Self.leastSharedWork {
       // Each block reads committed coefficients and writes its own words.
-      nonisolated(unsafe) let (arithmetic, product, output) = (self, product, output)
+      nonisolated(unsafe) let (arithmetic, product, relaxed, output) = (self, product, relaxed, output)
       DispatchQueue.concurrentPerform(iterations: output.blocks) { block in
-        arithmetic.evaluate(product, output, k, block: block, from: first, to: last, dividedBy: divisor)
+        arithmetic.evaluate(
+          product, relaxed, output, k, block: block, from: first, to: last, dividedBy: divisor)
       }
     } else {
       for block in 0..<output.blocks {
-        evaluate(product, output, k, block: block, from: first, to: last, dividedBy: divisor)
+        evaluate(product, relaxed, output, k, block: block, from: first, to: last, dividedBy: divisor)
       }
     }
     recordProduct(output, k, product, orders: orders.count, divisor: divisor)
@@ -97,13 +111,17 @@ extension FixedPointSeriesArithmetic {
 
   /// Eight entries of the sum of the orders from `first` to `last` of the left factor.
   @inline(__always) private func evaluate(
-    _ product: Product, _ output: Series, _ k: Int, block: Int, from first: Int64, to last: Int64,
-    dividedBy divisor: Int
+    _ product: Product, _ relaxed: RelaxedSums?, _ output: Series, _ k: Int, block: Int, from first: Int64,
+    to last: Int64, dividedBy divisor: Int
   ) {
     let result = output.slot(k) + block * output.blockStride
     let count = Int64(min(8, output.shape.count - 8 * block))
     let (left, right) = (product.left(8 * block), product.right(8 * block))
-    if product.isSquare {
+    if let relaxed {
+      kernels.cauchy_relaxed(
+        result, left, right, Int64(k), first, last, relaxed.lanes(8 * block),
+        Int64(relaxed.tiling.strip[Int(last - first)]), product.isSquare ? 1 : 0, digits(k), count)
+    } else if product.isSquare {
       kernels.cauchy_square(result, left, right, Int64(k), first, last, digits(k), count)
     } else {
       kernels.cauchy(result, left, right, Int64(k), first, last, digits(k), count)

@@ -46,6 +46,9 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   /// Registers for balls, and blocks for intermediate results.
   let balls = BallBuffer(count: 3)
   let register: AlignedWords, scratch: AlignedWords
+  /// What is done of Cauchy products in squares; nil where all sums are classical.
+  let tiling: RelaxedTiling?
+  let squareScratch: [AlignedWords]
   let sources: UnsafeMutablePointer<UnsafePointer<Int64>?>
   /// 1/k, for each k ≥ 1.
   let inverses: [(digits: AlignedWords, exponent: Int)]
@@ -55,7 +58,7 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   private(set) var log2Scale = 0.0
   private var lines: [FixedPointLines] = []
   /// How many expansions were begun, and the orders that the last one has completed at the present scale.
-  private var expansion = 0
+  private(set) var expansion = 0
   private(set) var completedOrders = 0
   /// A number's exponent is beyond what a word holds, or sums are too long.
   var isOutOfRange = false
@@ -70,25 +73,22 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
     precision <= 52 * Int(FISHERFLOW_MOST_DIGITS) && order < Int(FISHERFLOW_MOST_TERMS)
   }
 
-  /// Whether the processor has instructions for the faster kernels.
-  public static var hasVectorKernels: Bool { fisherflow_ifma_kernels() != nil }
-
   /// - Parameters:
   ///   - order: the highest coefficient that will be computed.
   ///   - precision: the bits of the first coefficient.
   ///   - taper: b, the bits by which precision falls with each order.
+  ///   - sums: how Cauchy sums are computed.
   ///   - tracksErrors: whether to bound rounding errors.
   /// - Precondition: `serves(order:precision:)`.
   public init(
-    order: Int, precision: Int, taper: Double = 3, kernels: Kernels = .fastest, tracksErrors: Bool = false
+    order: Int, precision: Int, taper: Double = 3, kernels: Kernels = .fastest,
+    sums: CauchySums = .automatic, tracksErrors: Bool = false
   ) {
     precondition(Self.serves(order: order, precision: precision), "beyond the kernels' bounds")
     self.order = order
     self.tracksErrors = tracksErrors
     self.precision = precision
-    digitCounts = (0...order + 1).map { k in
-      max(1, Int(((Double(precision) - taper * Double(k)) / 52).rounded(.up)))
-    }
+    digitCounts = Self.digitCounts(order: order, precision: precision, taper: taper)
     errorUnits = ErrorUnits(order: order, precision: precision, digitCounts: digitCounts)
     let portable = fisherflow_portable_kernels()
     let chosen = kernels == .fastest ? fisherflow_ifma_kernels() ?? portable : portable
@@ -98,6 +98,8 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
     self.converter = converter
     register = AlignedWords(count: 8 * (capacity + 1))
     scratch = AlignedWords(count: 8 * (capacity + 1))
+    tiling = sums.tiling(digits: Array(digitCounts[...order]))
+    squareScratch = tiling == nil ? [] : Self.squareScratch(digits: digitCounts)
     sources = .allocate(capacity: 8)
     sources.initialize(repeating: nil, count: 8)
     let ball = balls.base
@@ -106,6 +108,11 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
       arb_inv(ball, ball, 52 * capacity + 10)
       return converter.factor(midpoint(ball), digits: capacity)
     }
+  }
+
+  /// The digits of each order, and of one more.
+  static func digitCounts(order: Int, precision: Int, taper: Double) -> [Int] {
+    (0...order + 1).map { k in max(1, Int(((Double(precision) - taper * Double(k)) / 52).rounded(.up))) }
   }
 
   deinit { sources.deallocate() }

@@ -51,7 +51,7 @@ final class StepSeries {
     (self.field, self.plan, self.firstRadius) = (field, plan, firstRadius)
     let (order, precision) = (plan.order, plan.precision + plan.guardBits)
     let isServed = FixedPointSeriesArithmetic.serves(order: order, precision: precision)
-    guard isServed, arithmetic.isFixedPoint(atPrecision: plan.precision) else {
+    guard isServed, arithmetic.isFixedPoint else {
       fixedPoint = nil
       ball = try Self.ball(field, plan)
       return

@@ -28,7 +28,7 @@ public struct TaylorIntegrator: Sendable {
 
   /// How power series are computed.
   public enum Arithmetic: Sendable {
-    /// In fixed point where it is served and faster, else by Arb.
+    /// In fixed point where it is served, since it is faster there on every processor (Benchmarks/README.md), else by Arb.
     case automatic
     /// By Arb.
     case ball
@@ -37,17 +37,8 @@ public struct TaylorIntegrator: Sendable {
     /// The same by the kernels for every processor: the results are the same too.
     case portableFixedPoint
 
-    /// Above this many bits the portable kernels are slower than Arb (Benchmarks/README.md).
-    private static let mostPortablePrecision = 1300
-
-    func isFixedPoint(atPrecision precision: Int) -> Bool {
-      switch self {
-      case .ball: false
-      case .fixedPoint, .portableFixedPoint: true
-      case .automatic:
-        FixedPointSeriesArithmetic.hasVectorKernels || precision <= Self.mostPortablePrecision
-      }
-    }
+    /// Whether steps are taken in fixed point where it is served.
+    var isFixedPoint: Bool { self != .ball }
   }
 
   public init(
