@@ -78,7 +78,7 @@ import Testing
     {
       step in
       count += 1
-      let piece = try #require(EnclosedPiece(step, uniform: [nil, motion], precision: precision))
+      let piece = try #require(EnclosedPiece(step, leading: 8, uniform: [nil, motion], precision: precision))
       var verifier = try StepVerifier(field: field, places: [0], digits: digits, precision: precision)
       let defect = piece.defect(by: &verifier)
       #expect(try #require(defect).log10UpperMagnitude < 6 - Double(digits))
@@ -94,7 +94,7 @@ import Testing
           let values = part.value(at: time)
           // The clock is the exact one.
           #expect(values[1].contains(Rational(1, 3) * time))
-          let models = part.models(widenedBy: Ball(0, precision: 64)).flatMap(\.elements)
+          let models = part.models(length: 8, widenedBy: Ball(0, precision: 64)).flatMap(\.elements)
           for (model, value) in zip(models, values) {
             let found = model.polynomial.value(at: Ball(fraction, precision: 64)).addingError(model.error)
             #expect(found.addingError(part.valueError).overlaps(value), "\(time): \(found), \(value)")

@@ -48,7 +48,8 @@ public struct CertifiedIntegrator: Sendable {
       do {
         let integrator = TaylorIntegrator(digits: workingDigits, budget: budget, estimatesError: false)
         var run = try CertifiedRun(
-          of: field, from: initial, within: initialRadius, at: times, digits: workingDigits, budget: budget)
+          of: field, from: initial, within: initialRadius, at: times, digits: workingDigits,
+          wantedDigits: initialRadius.isZero && attempt < Self.attempts ? digits : nil, budget: budget)
         try integrator.forEachStep(of: field, from: initial, at: times) {
           try run.verify($0, progress: progress)
         }

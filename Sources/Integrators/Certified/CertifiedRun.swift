@@ -12,6 +12,7 @@ struct CertifiedRun {
   private let uniform: [UniformMotion?]
   private let precision: Int
   private let budget: IntegrationBudget
+  private let wantedDigits: Int?
   private let clock = ContinuousClock.now
   private var pending: ArraySlice<Rational>
   /// A bound of the distance between the solution and `end`.
@@ -24,11 +25,15 @@ struct CertifiedRun {
   /// How often a piece is halved before it is given up.
   private static let deepestHalving = 12
 
-  /// - Parameter digits: the candidate's.
+  /// - Parameters:
+  ///   - digits: the candidate's.
+  ///   - wantedDigits: once the distance is wider than these allow, no piece is halved: the run ends where one has no
+  ///     bound, to be repeated with more digits. Nil if it cannot be.
   init(
     of field: VectorField, from initial: [Matrix<Rational>], within radius: Rational, at times: [Rational],
-    digits: Int, budget: IntegrationBudget
+    digits: Int, wantedDigits: Int?, budget: IntegrationBudget
   ) throws {
+    self.wantedDigits = wantedDigits
     let precision = Precision.bits(forDigits: digits + 2) + Self.guardBits
     (self.precision, self.budget, pending) = (precision, budget, times[...])
     shapes = initial.map(\.shape)
@@ -51,11 +56,20 @@ struct CertifiedRun {
     }
   }
 
+  /// Whether the distance is wider than what is wanted.
+  private var isLost: Bool {
+    guard let wantedDigits else { return false }
+    let size = max(0, end.map(\.log10UpperMagnitude).max() ?? 0)
+    return distance.log10UpperMagnitude - size > -Double(wantedDigits)
+  }
+
   /// Takes the next step.
   ///
   /// - Throws: `tubeOpen` where no bound is found; what the budget throws.
   mutating func verify(_ step: TaylorStep, progress: ((Double) -> Void)?) throws {
-    if let enclosed = EnclosedPiece(step, uniform: uniform, precision: precision) {
+    if let enclosed = EnclosedPiece(
+      step, leading: verifier.jacobianLength, uniform: uniform, precision: precision)
+    {
       try verify(enclosed, progress: progress)
     } else {
       try verify(PolynomialPiece(step.piece, uniform: uniform, precision: precision), progress: progress)
@@ -70,7 +84,7 @@ struct CertifiedRun {
     while let (part, depth) = open.popLast() {
       try budget.check(steps: trajectory.steps, since: clock, at: part.start.doubleValue)
       guard let step = try verifier.step(part, from: distance) else {
-        guard depth < Self.deepestHalving else {
+        guard depth < Self.deepestHalving, !isLost else {
           throw IntegrationError.tubeOpen(time: part.start.doubleValue, step: part.length.doubleValue)
         }
         open += part.halves.reversed().map { ($0, depth + 1) }

@@ -20,7 +20,10 @@ struct CertifiedStep {
   }
 
   /// The greatest e anywhere on the piece.
-  func largestDistance(from start: Ball) -> Ball { Ball.exp(expansion(to: 1)) * (start + defect) }
+  func largestDistance(from start: Ball) -> Ball { amplification * (start + defect) }
+
+  /// At most by how much the piece makes a distance grow.
+  var amplification: Ball { Ball.exp(expansion(to: 1)) }
 
   /// A bound of the integral of the positive part.
   private func expansion(to fraction: Rational) -> Ball {

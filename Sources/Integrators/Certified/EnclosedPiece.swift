@@ -17,8 +17,10 @@ struct EnclosedPiece: CandidatePiece {
 
   /// Nil where the engine that computed the step has no bounds.
   ///
-  /// - Parameter uniform: for each matrix of the state its exact motion, start + slope · time, if it has one.
-  init?(_ step: TaylorStep, uniform: [UniformMotion?], precision: Int) {
+  /// - Parameters:
+  ///   - leading: how many orders its models will have.
+  ///   - uniform: for each matrix of the state its exact motion, start + slope · time, if it has one.
+  init?(_ step: TaylorStep, leading: Int, uniform: [UniformMotion?], precision: Int) {
     let deviations = zip(step.before, uniform).map { matrix, motion in
       motion.map { motion in
         matrix.elements.enumerated().map { entry, value in
@@ -27,7 +29,7 @@ struct EnclosedPiece: CandidatePiece {
         }
       }
     }
-    guard let enclosure = step.enclosure(leading: StepVerifier.jacobianLength, deviations: deviations)
+    guard let enclosure = step.enclosure(leading: leading, deviations: deviations)
     else { return nil }
     (start, length) = (step.start, step.length)
     (self.step, self.enclosure, self.uniform, self.precision) = (step, enclosure, uniform, precision)
@@ -62,7 +64,7 @@ struct EnclosedPiece: CandidatePiece {
 
   func defect(by verifier: inout StepVerifier) -> Ball? { defect }
 
-  func models(widenedBy radius: Ball) -> [Matrix<TaylorModel>] {
+  func models(length orders: Int, widenedBy radius: Ball) -> [Matrix<TaylorModel>] {
     let precision = TaylorModel.boundPrecision
     let isWhole = length == step.length
     let (from, fraction) = ((start - step.start) / step.length, length / step.length)
@@ -80,7 +82,7 @@ struct EnclosedPiece: CandidatePiece {
           coefficients.map { Ball($0, precision: precision) }, precision: precision)
         return TaylorModel(
           isWhole ? polynomial : polynomial.shifted(by: offset).dilated(by: factor),
-          error: radius + Ball(missed, precision: precision), length: coefficients.count)
+          error: radius + Ball(missed, precision: precision), length: orders)
       }
     }
   }

@@ -53,9 +53,8 @@ struct PolynomialPiece: CandidatePiece {
 
   func defect(by verifier: inout StepVerifier) throws -> Ball? { try verifier.defect(of: self) }
 
-  func models(widenedBy radius: Ball) -> [Matrix<TaylorModel>] {
-    models(
-      length: StepVerifier.jacobianLength, precision: TaylorModel.boundPrecision, widenedBy: radius)
+  func models(length: Int, widenedBy radius: Ball) -> [Matrix<TaylorModel>] {
+    models(length: length, precision: TaylorModel.boundPrecision, widenedBy: radius)
   }
 
   /// The entries as Taylor models of orders below `length`, in a tube of radius `radius`: shifted by constants up to

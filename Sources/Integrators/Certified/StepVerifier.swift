@@ -17,31 +17,51 @@ struct StepVerifier {
   private static let lengths = [0, 1, 2, 4, 8]
   /// Decimal digits that more orders must bring.
   private static let leastGain = 0.3
-  /// Orders kept of the Jacobian along the piece.
-  static let jacobianLength = 8
+  /// Orders kept of the Jacobian along the piece: so many that what is left out is 2^-24 of it, where the orders of a
+  /// step fall as the integrator's plan has it.
+  let jacobianLength: Int
   /// Parts of a piece on which the logarithmic norm is bounded by a linear function.
   private static let parts = 2
-  /// How many times as wide as the distance at the start and the defect tubes are tried.
-  private static let tubeFactors = [1 << 4, 1 << 20]
+  /// How many times as wide as what the distance is bounded by a tube is tried.
+  private static let tubeRoom = Ball(4, precision: TaylorModel.boundPrecision)
+  private static let tubeAttempts = 3
+  /// In wider ones nothing is found.
+  private static let log10WidestTube = 6.0
+  /// By how much the piece before may have made a distance grow.
+  private var amplification = tubeRoom
 
   /// - Parameter places: the places of the state's matrices whose motion is not known exactly.
   init(field: VectorField, places: [Int], digits: Int, precision: Int) throws {
     self.field = field
     (self.digits, self.precision) = (digits, precision)
     jacobian = try FieldJacobian(of: field, places: places)
+    jacobianLength = Int((24 / StepPlan(digits: digits).log2Ratio).rounded())
   }
 
   /// The step of a piece, given the distance at its start; nil where no bound is found and a shorter piece may do.
   mutating func step(_ piece: some CandidatePiece, from start: Ball) throws -> CertifiedStep? {
     guard let defect = try piece.defect(by: &self) else { return nil }
-    // The tube: wide beside the distance, narrow beside everything else, and not of width 0.
+    // The tube: wide beside what the distance may become, narrow beside everything else, and not of width 0.
     let least = Ball.powerOfTen(-Double(digits), precision: TaylorModel.boundPrecision)
-    for factor in Self.tubeFactors {
-      let tube = Ball(factor, precision: TaylorModel.boundPrecision) * (start + defect) + least
-      guard let growth = try growth(piece.models(widenedBy: tube), over: piece.length) else { return nil }
+    var (tried, isGuess) = (amplification, true)
+    for _ in 0..<Self.tubeAttempts {
+      let tube = Self.tubeRoom * tried * (start + defect) + least
+      guard tube.log10UpperMagnitude < Self.log10WidestTube,
+        let growth = try growth(piece.models(length: jacobianLength, widenedBy: tube), over: piece.length)
+      else {
+        // Perhaps the piece before made distances grow more than this one does.
+        guard isGuess else { break }
+        (tried, isGuess) = (Self.tubeRoom, false)
+        continue
+      }
       let step = CertifiedStep(defect: defect, growth: growth)
-      if Ball.certainlyLess(step.largestDistance(from: start), tube) { return step }
+      (tried, isGuess) = (step.amplification, false)
+      if Ball.certainlyLess(step.largestDistance(from: start), tube) {
+        amplification = tried
+        return step
+      }
     }
+    amplification = Self.tubeRoom
     return nil
   }
 
@@ -91,7 +111,7 @@ struct StepVerifier {
   private func growth(_ models: [Matrix<TaylorModel>], over length: Rational) throws -> [Ball]? {
     let bits = TaylorModel.boundPrecision
     do {
-      let along = try JacobianModel(jacobian, at: models, length: Self.jacobianLength)
+      let along = try JacobianModel(jacobian, at: models, length: jacobianLength)
       let duration = Ball(length, precision: bits)
       return along.eigenvalueBounds(parts: Self.parts)?.map { Ball($0, precision: bits) * duration }
     } catch is LinearAlgebraError {
