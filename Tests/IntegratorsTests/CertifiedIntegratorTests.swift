@@ -216,7 +216,7 @@ import Testing
     #expect(step.defect.contains(Rational(1, 6)) || step.defect.log10UpperMagnitude < -0.77)
     #expect(!Ball.certainlyLess(error, step.defect), "without the growth the bound is wrong")
     let halved = CertifiedStep(
-      defect: step.defect, growth: step.growth.map { Ball(half, precision: 64) * $0 })
+      defect: step.defect, growth: step.growth.map { Ball(half, precision: 64) * $0 }, blur: step.blur)
     let fromAfar = Ball(1, precision: 64)
     // From a distance of 1 the flow takes it to e: half the norm would promise √e.
     #expect(

@@ -24,6 +24,9 @@ struct CertifiedRun {
   private static let guardBits = 16
   /// How often a piece is halved before it is given up.
   private static let deepestHalving = 12
+  /// A piece whose bound loses more than e^`mostBlur` to its length is halved too, but not so often.
+  private static let mostBlur = 10.0
+  private static let halvingsForBlur = 3
 
   /// - Parameters:
   ///   - digits: the candidate's.
@@ -83,8 +86,9 @@ struct CertifiedRun {
     var open = [(piece: whole, depth: 0)]
     while let (part, depth) = open.popLast() {
       try budget.check(steps: trajectory.steps, since: clock, at: part.start.doubleValue)
-      guard let step = try verifier.step(part, from: distance) else {
-        guard depth < Self.deepestHalving, !isLost else {
+      let found = try verifier.step(part, from: distance)
+      guard let step = found, step.blur < Self.mostBlur || depth >= Self.halvingsForBlur else {
+        guard found != nil || (depth < Self.deepestHalving && !isLost) else {
           throw IntegrationError.tubeOpen(time: part.start.doubleValue, step: part.length.doubleValue)
         }
         open += part.halves.reversed().map { ($0, depth + 1) }

@@ -13,6 +13,9 @@ struct CertifiedStep {
   /// At equal distances from the start of the piece to its end, bounds of μ times the piece's duration: what
   /// interpolates them linearly is a bound too.
   let growth: [Ball]
+  /// About how much of the growth is there because the Jacobian is not known better along a piece of this length: less on
+  /// each of its halves than half of it.
+  let blur: Double
 
   /// e at a fraction of the piece, from e at its start.
   func distance(from start: Ball, at fraction: Rational) -> Ball {

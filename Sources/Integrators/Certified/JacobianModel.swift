@@ -42,11 +42,11 @@ struct JacobianModel {
   }
 
   /// Bounds of the greatest eigenvalue of S(s) at s = 0, 1/parts, ..., 1, such that it is at most what interpolates
-  /// them linearly; nil where there are none.
+  /// them linearly, and by how much they were raised to make it so; nil where there are none.
   ///
   /// The greatest eigenvalue is convex and grows by at most ‖·‖ of what is added; and S differs from its linear interpolant by
   /// at most (1/parts)²/8 · Σ k (k - 1) |S_k|.
-  func eigenvalueBounds(parts: Int) -> [Double]? {
+  func eigenvalueBounds(parts: Int) -> (bounds: [Double], raised: Double)? {
     let size = errors.rows
     let operations = 4 * orders.count + 8
     let curvature = 1 / Double(8 * parts * parts)
@@ -69,7 +69,7 @@ struct JacobianModel {
       guard let bound = LogarithmicNorm.upperBound(of: value) else { return nil }
       bounds.append((bound + distance).nextUp)
     }
-    return bounds
+    return (bounds, distance)
   }
 
   /// A bound of the Euclidean norm of a symmetric matrix that is not negative: the lesser of Frobenius norm and

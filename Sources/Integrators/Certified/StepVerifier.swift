@@ -17,8 +17,8 @@ struct StepVerifier {
   private static let lengths = [0, 1, 2, 4, 8]
   /// Decimal digits that more orders must bring.
   private static let leastGain = 0.3
-  /// Orders kept of the Jacobian along the piece: so many that what is left out is 2^-24 of it, where the orders of a
-  /// step fall as the integrator's plan has it.
+  /// Orders kept of the Jacobian along the piece: the more, the slower the orders of a step fall by the integrator's plan;
+  /// what is left out is about 2^-20 to 2^-24 of it.
   let jacobianLength: Int
   /// Parts of a piece on which the logarithmic norm is bounded by a linear function.
   private static let parts = 2
@@ -35,7 +35,7 @@ struct StepVerifier {
     self.field = field
     (self.digits, self.precision) = (digits, precision)
     jacobian = try FieldJacobian(of: field, places: places)
-    jacobianLength = Int((24 / StepPlan(digits: digits).log2Ratio).rounded())
+    jacobianLength = Int((4 + 12 / StepPlan(digits: digits).log2Ratio).rounded())
   }
 
   /// The step of a piece, given the distance at its start; nil where no bound is found and a shorter piece may do.
@@ -54,7 +54,7 @@ struct StepVerifier {
         (tried, isGuess) = (Self.tubeRoom, false)
         continue
       }
-      let step = CertifiedStep(defect: defect, growth: growth)
+      let step = CertifiedStep(defect: defect, growth: growth.bounds, blur: growth.blur)
       (tried, isGuess) = (step.amplification, false)
       if Ball.certainlyLess(step.largestDistance(from: start), tube) {
         amplification = tried
@@ -107,13 +107,18 @@ struct StepVerifier {
     return (.euclideanNorm(kept), .euclideanNorm(missed))
   }
 
-  /// Bounds of the logarithmic norm times the duration, such that what interpolates them linearly is one.
-  private func growth(_ models: [Matrix<TaylorModel>], over length: Rational) throws -> [Ball]? {
+  /// Bounds of the logarithmic norm times the duration, such that what interpolates them linearly is one; and what of
+  /// them is due to the piece's length.
+  private func growth(
+    _ models: [Matrix<TaylorModel>], over length: Rational
+  ) throws -> (bounds: [Ball], blur: Double)? {
     let bits = TaylorModel.boundPrecision
     do {
       let along = try JacobianModel(jacobian, at: models, length: jacobianLength)
       let duration = Ball(length, precision: bits)
-      return along.eigenvalueBounds(parts: Self.parts)?.map { Ball($0, precision: bits) * duration }
+      return along.eigenvalueBounds(parts: Self.parts).map { found in
+        (found.bounds.map { Ball($0, precision: bits) * duration }, found.raised * length.doubleValue)
+      }
     } catch is LinearAlgebraError {
       return nil
     }
