@@ -34,7 +34,8 @@ import Testing
     let graph = try problem.vectorField().graph
     let parameters = problem.model.parameterVariables(in: graph)
     let outputs = try problem.observables(parameters).outputs
-    let precision = 4 * digits + 64
+    // The balls may be far smaller than was asked for.
+    let precision = 20 * digits + 256
     func values(_ state: [Matrix<Ball>]) throws -> [Ball] {
       try graph.evaluate([outputs], variables: Array(zip(parameters, state)), precision: precision)[0]
         .elements
