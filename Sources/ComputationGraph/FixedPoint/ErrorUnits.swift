@@ -2,7 +2,7 @@
 ///
 /// What a step leaves out is about 8^-K with K orders, and 2^-precision from rounding. The larger of both is the unit,
 /// 2^-bits. An error λ_k of coefficient k, which counts λ_k η^k where the step is η of the scale, is kept in units of
-/// 8^k·2^-bits: it is that number times (8η)^k units, and η is about an eighth.
+/// 8^k·2^-bits: it is that number times (8η)^k units, and η is an eighth, or up to a quarter where K is small.
 ///
 /// Source: docs/certified-integration, "Rounding in fixed point".
 struct ErrorUnits: Sendable {

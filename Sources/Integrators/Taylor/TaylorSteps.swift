@@ -103,8 +103,8 @@ struct TaylorSteps {
       }
       let values = series.values(at: offsets)
       for (index, sample) in reached.enumerated() { record(sample, values.map { $0[index] }) }
-      // A companion's state is changed between the two velocities.
-      if perturbation == nil { stepEnd = StepEnd(of: series, step: offsets[reached.count]) }
+      // A companion's state is changed between the two velocities; and a step to be enclosed proves its own defect.
+      if perturbation == nil, !tracksErrors { stepEnd = StepEnd(of: series, step: offsets[reached.count]) }
       let before = state
       state = values.map { $0[reached.count] }
       guard state.allSatisfy({ $0.elements.allSatisfy(\.isFinite) }) else {
