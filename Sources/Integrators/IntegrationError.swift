@@ -29,7 +29,7 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
   }
 
   /// Whether the flow itself stops, and not what an integration may use.
-  var isObstacle: Bool {
+  public var isObstacle: Bool {
     switch self {
     case .singular, .stepUnderflow: true
     default: false
