@@ -58,24 +58,3 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
     }
   }
 }
-
-/// Limits on what one integration may use.
-public struct IntegrationBudget: Sendable {
-  public var steps = 1_000_000
-  /// Wall-clock seconds; nil for no limit.
-  public var seconds: Double?
-  public var bytes = 8 << 30
-
-  public init(steps: Int = 1_000_000, seconds: Double? = nil, bytes: Int = 8 << 30) {
-    (self.steps, self.seconds, self.bytes) = (steps, seconds, bytes)
-  }
-
-  /// Throws where a step more is not allowed: the task is cancelled, or steps or seconds are used up.
-  func check(steps: Int, since start: ContinuousClock.Instant, at time: Double) throws {
-    try Task.checkCancellation()
-    if steps >= self.steps { throw IntegrationError.stepBudget(time: time, steps: self.steps) }
-    if let seconds, (ContinuousClock.now - start) / .seconds(1) > seconds {
-      throw IntegrationError.timeBudget(time: time, seconds: seconds)
-    }
-  }
-}

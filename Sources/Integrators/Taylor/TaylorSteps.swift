@@ -51,9 +51,7 @@ struct TaylorSteps {
     receive: ((TaylorStep) throws -> Void)? = nil
   ) throws -> Trajectory {
     let bytes = field.seriesBytes(order: plan.order, precision: plan.precision)
-    guard bytes <= budget.bytes else {
-      throw IntegrationError.memoryBudget(bytes: bytes, limit: budget.bytes)
-    }
+    try budget.checkMemory(bytes)
     var state = initial.map { matrix in matrix.map { BigFloat($0, precision: plan.precision) } }
     var time = Rational(0)
     var pending = times[...]
@@ -71,11 +69,13 @@ struct TaylorSteps {
     var renewalTime: Rational?
     var stepEnd: StepEnd?
     while !pending.isEmpty {
-      try budget.check(steps: trajectory.statistics.steps, since: start, at: time.doubleValue)
+      let (steps, reachedTime) = (trajectory.statistics.steps, time.doubleValue)
+      let check = { [budget, start] in try budget.check(steps: steps, since: start, at: reachedTime) }
+      try check()
       let step: Rational
       let terms: [StepSeries.TermSize]
       do {
-        try series.expand(at: state, remaining: (end - time).doubleValue)
+        try series.expand(at: state, remaining: (end - time).doubleValue, check: check)
         terms = series.terms
         firstRadius = firstRadius ?? ExpansionScale.log2Radius(terms)
         step = try self.step(terms, series, at: time, until: end)
