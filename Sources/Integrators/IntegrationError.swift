@@ -44,7 +44,8 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
     case .stepBudget(let time, let steps): "no more than \(steps) steps are allowed; reached t = \(time)"
     case .timeBudget(let time, let seconds): "no more than \(seconds) s are allowed; reached t = \(time)"
     case .memoryBudget(let bytes, let limit):
-      "the power series need \(bytes >> 20) MiB; no more than \(limit >> 20) MiB are allowed"
+      "the integration needs \(bytes == .max ? "more than \(Int.max >> 20)" : "\(bytes >> 20)") MiB; "
+        + "no more than \(limit >> 20) MiB are allowed"
     case .accuracyNotReached(let digits, let estimated):
       "asked for \(digits) digits, but the estimated error allows \(estimated)"
     case .tubeOpen(let time, let step):
@@ -68,6 +69,17 @@ public struct IntegrationBudget: Sendable {
 
   public init(steps: Int = 1_000_000, seconds: Double? = nil, bytes: Int = 8 << 30) {
     (self.steps, self.seconds, self.bytes) = (steps, seconds, bytes)
+  }
+
+  /// Enters so many bytes in the account of memory.
+  ///
+  /// - Throws: `memoryBudget` where they are more than this budget or the account has.
+  func reserve(_ bytes: Int) throws(IntegrationError) -> MemoryAccount.Reservation {
+    let account = MemoryAccount.current
+    guard bytes <= self.bytes, let reservation = try? account.reserve(bytes, for: "an integration") else {
+      throw .memoryBudget(bytes: bytes, limit: min(self.bytes, account.limit))
+    }
+    return reservation
   }
 
   /// Throws where a step more is not allowed: the task is cancelled, or steps or seconds are used up.
