@@ -81,8 +81,8 @@ nonisolated(unsafe) private var atPublication: ((UnsafeMutablePointer<Int64>, In
     ]
   }
 
-  /// Without rounding of auxiliary series, or |A_0| λ of a solution, the bounds of "its ..." and "solve" are too small by
-  /// the factor `2^40`, and so are the others' without λ.
+  /// A bound without the rounding of auxiliary series, or without |A_0| λ of a solution, is too small here by many digits:
+  /// in the cases "its ..." and "solve"; and so are the others without their λ.
   @Test(arguments: Function.all) func recordedErrorsCount(_ function: Function) throws {
     try forEachTrial(3) { seed, generator in
       let graph = Graph()
