@@ -46,6 +46,9 @@ private struct EntryBounds {
     return UpperBound(sumOfProducts: sum)
   }
 
+  /// ‖θP‖ with what rounding does to the stored k P_k.
+  var storedEulerNorm: UpperBound { x.eulerNorm(entry) + unit * roundedEuler(x) }
+
   /// The error of a sigmoid from the residual of its equation: of the logistic function with `steepness` 1, of tanh with
   /// 2. Derived at these.
   func sigmoidError(steepness c: Double, residual: UpperBound) -> UpperBound {
@@ -176,7 +179,7 @@ extension Logistic: BoundedOperation {
     eachEntry(result, operands) { e in
       let residual =
         e.weightedRounding + e.roundedEuler(e.x) * (e.size + e.size * e.size)
-        + e.x.eulerNorm(e.entry) * result.auxiliaryRounding(e.entry)
+        + e.storedEulerNorm * result.auxiliaryRounding(e.entry)
         + e.x.excess(e.entry, times: result, e.entry, isEuler: true)
         + e.x.eulerExcess(e.entry, timesSquareOf: result, e.entry)
       return e.sigmoidError(steepness: 1, residual: residual)
@@ -194,7 +197,7 @@ extension HyperbolicTangent: BoundedOperation {
     eachEntry(result, operands) { e in
       let residual =
         e.weightedRounding + e.roundedEuler(e.x) * (1 + e.size * e.size)
-        + e.x.eulerNorm(e.entry) * result.auxiliaryRounding(e.entry) + e.x.eulerTail(e.entry)
+        + e.storedEulerNorm * result.auxiliaryRounding(e.entry) + e.x.eulerTail(e.entry)
         + e.x.eulerExcess(e.entry, timesSquareOf: result, e.entry)
       return e.sigmoidError(steepness: 2, residual: residual)
     }
