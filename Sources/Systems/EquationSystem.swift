@@ -75,6 +75,7 @@ public struct EquationSystem: Sendable {
 
   private static func start(of family: EquationFamily) throws(SystemError) -> [Rational] {
     var values: [Rational] = []
+    var bytes = 0
     for (place, assignment) in family.assignments.enumerated() {
       let value = family.initial.substituting(assignment.mapValues { Expression(Rational($0)) })
       if let unknown = value.freeVariables.sorted().first {
@@ -87,6 +88,12 @@ public struct EquationSystem: Sendable {
           "found \(value) for \(family.label(of: place)), expected a rational number")
       }
       values.append(rational)
+      bytes += MemoryAccount.bytes(numbers: 1, precision: rational.bitWidth)
+      do {
+        try MemoryAccount.current.check(bytes, for: "the start of \(place + 1) variables")
+      } catch {
+        throw SystemError(field: "\(family.label).initial", "\(error)")
+      }
     }
     return values
   }
