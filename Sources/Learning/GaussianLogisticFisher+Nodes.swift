@@ -21,7 +21,8 @@ extension GaussianLogisticFisher {
     let (reachInZ, reachInU) = ((2 * goal).squareRoot(), goal + 10)
     let least = min(reachInZ * Double(inZ), reachInU * Double(inU))
     try MemoryAccount.current.check(
-      MemoryAccount.bytes(numbers: Int(clamping: 8 * least)), for: "an integral over \(norms) at \(digits) digits")
+      MemoryAccount.bytes(numbers: Int(clamping: 8 * least)),
+      for: "an integral over \(norms) at \(digits) digits")
     if reachInZ * Double(inZ) < reachInU * Double(inU) {
       return try overNormal(squaredNorm, points: points(to: reachInZ, denominator: inZ))
     }

@@ -57,7 +57,8 @@ extension BallPolynomial {
     let count = min(slopes.length, max(length - 1, 0))
     let failure = (self, Ball.everything(precision: 64))
     guard size.isFinite, let ceiling = size.log2Ceiling,
-      let steepness = (slopes.norm() + Ball(1, precision: 64)).log2Ceiling, steepness <= Self.greatestSteepness
+      let steepness = (slopes.norm() + Ball(1, precision: 64)).log2Ceiling,
+      steepness <= Self.greatestSteepness
     else { return failure }
     let limbs = FixedPointLine.limbs(precision: precision + steepness, terms: 8 * length)
     let left = FixedPointLine([slopes], orders: count, limbs: limbs)

@@ -67,7 +67,8 @@ public struct EquationSystem: Sendable {
       guard !isTooLarge, sum <= variableLimit else {
         let found = isTooLarge || sum == .max ? "more than \(Int.max)" : "\(sum)"
         throw SystemError(
-          field: family.label, "found \(found) variables up to here, expected at most \(variableLimit), the limit")
+          field: family.label,
+          "found \(found) variables up to here, expected at most \(variableLimit), the limit")
       }
       count = sum
     }

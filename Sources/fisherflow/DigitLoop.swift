@@ -20,6 +20,7 @@ enum DigitLoop {
       if excess <= 0 { return attempt.result }
       guard excess.isFinite else { break }
       extraDigits += Int(clamping: excess.rounded(.up)) + 2
+      guard digits + extraDigits <= TaylorIntegrator.digitsRange.upperBound else { break }
     }
     throw IntegrationError.accuracyNotReached(
       digits: digits, estimatedDigits: excess.isFinite ? digits - Int(clamping: excess.rounded(.up)) : 0)

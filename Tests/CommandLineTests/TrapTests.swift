@@ -37,7 +37,8 @@ import Testing
   /// Times, states and scales beyond the doubles' range.
   static let magnitudes: [Case] = [
     Case(
-      name: "a time below the doubles", problem: system("x", from: "1", to: "1"), arguments: ["--at", "1e-320"]),
+      name: "a time below the doubles", problem: system("x", from: "1", to: "1"),
+      arguments: ["--at", "1e-320"]),
     Case(name: "a time far below", problem: system("x", from: "1", to: "1e-4000")),
     Case(name: "a constant to 1e308", problem: system("0", from: "1", to: "1e308")),
     Case(name: "a constant to 1e400", problem: system("0", from: "1", to: "1e400")),
@@ -78,7 +79,8 @@ import Testing
       problem: learning("{kind: deep-linear, widths: [1, 2, 1]}", initial: "{identity: 1e-200}")),
   ]
 
-  @Test(arguments: withoutAnswer, [[], ["--method", "taylor"], ["--method", "collocation"], ["--certified"]])
+  @Test(
+    arguments: withoutAnswer, [[], ["--method", "taylor"], ["--method", "collocation"], ["--certified"]])
   func refusesWithAReason(_ item: Case, _ arguments: [String]) throws {
     let run = try CommandRun.solve(item.problem, ["--digits", "10"] + arguments)
     #expect([0, 2, 65].contains(run.status), "\(item) \(arguments): status \(run.status)\n\(run.errors)")
@@ -86,7 +88,9 @@ import Testing
   }
 
   /// Nothing to measure: inputs of zeros, of which a Fisher matrix of rank 0 comes.
-  @Test(arguments: ["{kind: linear}", "{kind: deep-linear, widths: [1, 2, 1]}", "{kind: diagonal, form: product, depth: 2}"])
+  @Test(arguments: [
+    "{kind: linear}", "{kind: deep-linear, widths: [1, 2, 1]}", "{kind: diagonal, form: product, depth: 2}",
+  ])
   func inputsOfZerosLeaveTheParametersAlone(model: String) throws {
     for damping in ["", ", damping: 1/2"] {
       let run = try CommandRun.solve(
@@ -131,20 +135,25 @@ import Testing
       name: "ten to the ten to the ten", problem: system("1", from: "10^(10^10)", to: "1"), status: 65,
       message: "problem.yaml:2: system.x.initial: found"),
     Case(
-      name: "a product of towers", problem: system("1", from: "9^65536" + String(repeating: "*9^65536", count: 999), to: "1"),
+      name: "a product of towers",
+      problem: system("1", from: "9^65536" + String(repeating: "*9^65536", count: 999), to: "1"),
       status: 65, message: "problem.yaml:2: system.x.initial: found"),
     Case(
       name: "an exponent of a billion", problem: system("x", from: "1e999999999", to: "1"), status: 65,
       message: "problem.yaml:2: system.x.initial: "),
     Case(
       name: "many numbers of a hundred thousand digits",
-      problem: system("1", from: "1e99999" + String(repeating: "*1e99999", count: 7_000), to: "1"), status: 65,
+      problem: system("1", from: "1e99999" + String(repeating: "*1e99999", count: 7_000), to: "1"),
+      status: 65,
       message: "problem.yaml:2: system.x.initial: "),
     Case(
-      name: "a power beyond the integers", problem: system("x^(-9223372036854775808)", from: "1", to: "1e-30")),
+      name: "a power beyond the integers", problem: system("x^(-9223372036854775808)", from: "1", to: "1e-30")
+    ),
     Case(
       name: "deep parentheses",
-      problem: system(String(repeating: "(", count: 30_000) + "x" + String(repeating: ")", count: 30_000), from: "1", to: "1"),
+      problem: system(
+        String(repeating: "(", count: 30_000) + "x" + String(repeating: ")", count: 30_000), from: "1",
+        to: "1"),
       status: 65, message: "problem.yaml:2: system.x.derivative: "),
   ]
 
@@ -191,8 +200,11 @@ import Testing
     learning(
       inputs: "[[\((1...100_000).map { "\($0 % 10)" }.joined(separator: ", "))]]", initial: "{identity: 0}",
       times: "[1]"),
-    learning("{kind: mlp, widths: [1, 100000, 1], activation: tanh, bias: false}", initial: "{identity: 0}", times: "[0]")
-      .replacingOccurrences(of: "{identity: 0}", with: "{seed: 1}"),
+    learning(
+      "{kind: mlp, widths: [1, 100000, 1], activation: tanh, bias: false}", initial: "{identity: 0}",
+      times: "[0]"
+    )
+    .replacingOccurrences(of: "{identity: 0}", with: "{seed: 1}"),
   ]) func wideProblemsAreSolved(_ problem: String) throws {
     let run = try CommandRun.solve(problem, ["--digits", "10", "--format", "csv"])
     #expect(run.status == 0, "status \(run.status)\n\(run.errors.prefix(300))")

@@ -16,7 +16,9 @@ import Testing
     return file.system
   }
 
-  private func systemError(_ text: String) -> InputError? { #expect(throws: InputError.self) { try system(text) } }
+  private func systemError(_ text: String) -> InputError? {
+    #expect(throws: InputError.self) { try system(text) }
+  }
 
   @Test func bytesOfAFile() throws {
     let folder = try TemporaryFolder()
@@ -86,7 +88,8 @@ import Testing
     file.data = "{inputs: \(list("[1]", limit)), targets: \(list("2", limit))}"
     #expect(try file.problem().data.count == limit)
     file.data = "{inputs: \(list("[1]", limit + 1)), targets: \(list("2", limit + 1))}"
-    #expect(file.error()?.description.hasPrefix("problem.yaml:2: data.inputs: found a list of 100001") == true)
+    #expect(
+      file.error()?.description.hasPrefix("problem.yaml:2: data.inputs: found a list of 100001") == true)
   }
 
   @Test func samplesAndInputEntriesOfACSVFile() throws {
@@ -144,7 +147,8 @@ import Testing
     file.data = "{inputs: [\(list("1", 100_000))], targets: [1]}"
     #expect(try file.problem().model.inputCount == 100_000)
     file.data = "{inputs: [\(list("1", 100_001))], targets: [1]}"
-    #expect(file.error()?.description.hasPrefix("problem.yaml:2: data.inputs[0]: found a list of 100001") == true)
+    #expect(
+      file.error()?.description.hasPrefix("problem.yaml:2: data.inputs[0]: found a list of 100001") == true)
     file.data = "{inputs: [[1]], targets: [\(list("1", 100_000))]}"
     #expect(try file.problem().model.outputCount == 100_000)
     file.data = "{inputs: [[1]], targets: [\(list("1", 100_001))]}"
@@ -176,7 +180,8 @@ import Testing
     #expect(try file.problem().model.parameterCount == 256)
     file.model = "{kind: deep-linear, widths: [1, 129, 1]}"
     #expect(
-      file.error()?.description.hasPrefix("problem.yaml:5: initial.balanced: balanced parameters are made") == true)
+      file.error()?.description.hasPrefix("problem.yaml:5: initial.balanced: balanced parameters are made")
+        == true)
   }
 
   @Test func layersAndFactors() throws {
@@ -223,7 +228,8 @@ import Testing
     }
     #expect(try system(text(1, 100_000))?.families.first?.count == 100_000)
     #expect(try system(text(-100_000, -100_000))?.families.first?.count == 1)
-    #expect(systemError(text(0, 100_000))?.description.hasPrefix("s.yaml:2: system.m[i]: found 100001") == true)
+    #expect(
+      systemError(text(0, 100_000))?.description.hasPrefix("s.yaml:2: system.m[i]: found 100001") == true)
     #expect(
       systemError(text(1, 100_000, more: "  x: {derivative: 0, initial: 1}\n"))?.description
         .hasPrefix("s.yaml:3: system.x: found 100001") == true)
