@@ -6,11 +6,13 @@ extension Graph {
   /// - Parameters:
   ///   - variables: a value for each variable that the outputs depend on.
   ///   - precision: the bits to which constants are rounded (Double ignores it).
+  ///   - check: called before each operation; what it throws ends the evaluation.
   /// - Throws: `EvaluationError` where a variable has no value or one of another shape; the error of an
   ///   operation that has no value there (a singular matrix); `MemoryLimitError` where the nodes' values would take up
   ///   too much; `CancellationError`.
   public func evaluate<Scalar: RealScalar>(
-    _ outputs: [Node], variables: [(Node, Matrix<Scalar>)], precision: Int
+    _ outputs: [Node], variables: [(Node, Matrix<Scalar>)], precision: Int,
+    check: (() throws -> Void)? = nil
   ) throws -> [Matrix<Scalar>] {
     let nodes = order(for: outputs)
     let reservation = try reserve(nodes, Scalar.self, precision: precision)
@@ -30,6 +32,7 @@ extension Graph {
       if let variable = entry.operation as? Variable {
         throw EvaluationError.variableWithoutValue(name: variable.name)
       }
+      try check?()
       values[index] = try entry.operation.value(
         entry.operands.map { operand in
           guard let value = values[operand] else { throw EvaluationError.variableWithoutValue(name: "?") }

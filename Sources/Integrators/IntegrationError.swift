@@ -29,7 +29,7 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
   }
 
   /// Whether the flow itself stops, and not what an integration may use.
-  var isObstacle: Bool {
+  public var isObstacle: Bool {
     switch self {
     case .singular, .stepUnderflow: true
     default: false
@@ -56,38 +56,6 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
     case .invalidState(let expected, let found):
       "initial state: found matrices \(found.map(\.description).joined(separator: ", ")), "
         + "expected \(expected.map(\.description).joined(separator: ", "))"
-    }
-  }
-}
-
-/// Limits on what one integration may use.
-public struct IntegrationBudget: Sendable {
-  public var steps = 1_000_000
-  /// Wall-clock seconds; nil for no limit.
-  public var seconds: Double?
-  public var bytes = 8 << 30
-
-  public init(steps: Int = 1_000_000, seconds: Double? = nil, bytes: Int = 8 << 30) {
-    (self.steps, self.seconds, self.bytes) = (steps, seconds, bytes)
-  }
-
-  /// Enters so many bytes in the account of memory.
-  ///
-  /// - Throws: `memoryBudget` where they are more than this budget or the account has.
-  func reserve(_ bytes: Int) throws(IntegrationError) -> MemoryAccount.Reservation {
-    let account = MemoryAccount.current
-    guard bytes <= self.bytes, let reservation = try? account.reserve(bytes, for: "an integration") else {
-      throw .memoryBudget(bytes: bytes, limit: min(self.bytes, account.limit))
-    }
-    return reservation
-  }
-
-  /// Throws where a step more is not allowed: the task is cancelled, or steps or seconds are used up.
-  func check(steps: Int, since start: ContinuousClock.Instant, at time: Double) throws {
-    try Task.checkCancellation()
-    if steps >= self.steps { throw IntegrationError.stepBudget(time: time, steps: self.steps) }
-    if let seconds, (ContinuousClock.now - start) / .seconds(1) > seconds {
-      throw IntegrationError.timeBudget(time: time, seconds: seconds)
     }
   }
 }

@@ -73,11 +73,13 @@ struct TaylorSteps {
     var renewalTime: Rational?
     var stepEnd: StepEnd?
     while !pending.isEmpty {
-      try budget.check(steps: trajectory.statistics.steps, since: start, at: time.doubleValue)
+      let (steps, reachedTime) = (trajectory.statistics.steps, time.doubleValue)
+      let check = { [budget, start] in try budget.check(steps: steps, since: start, at: reachedTime) }
+      try check()
       let step: Rational
       let terms: [StepSeries.TermSize]
       do {
-        try series.expand(at: state, remaining: (end - time).doubleValue)
+        try series.expand(at: state, remaining: (end - time).doubleValue, check: check)
         terms = series.terms
         firstRadius = firstRadius ?? ExpansionScale.log2Radius(terms)
         step = try self.step(terms, series, at: time, until: end)
