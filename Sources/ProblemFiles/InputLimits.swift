@@ -4,6 +4,8 @@ public enum InputLimits {
   public static let fileBytes = 64 << 20
   /// Values in a YAML file.
   public static let yamlValues = 2_000_000
+  /// Bytes that the numbers of a file take up when they are written out, exponents and all: 1 GiB.
+  public static let numberBytes = 1 << 30
   public static let samples = 100_000
   /// Samples times the entries of an input.
   public static let inputEntries = 4_000_000

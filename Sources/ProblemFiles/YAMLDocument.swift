@@ -1,3 +1,4 @@
+import Multiprecision
 import Yams
 
 /// A YAML file as a tree whose values are still the text of the file: no number has been rounded.
@@ -23,6 +24,11 @@ enum YAMLDocument {
       throw root.error(
         "found more than \(InputLimits.yamlValues) values, the limit")
     }
+    var bytes = InputLimits.numberBytes
+    if let place = firstBeyond(&bytes, in: node) {
+      throw InputError(
+        file: file, line: place.mark?.line, column: place.mark?.column, field: "", numbersTooLarge)
+    }
     return root
   }
 
@@ -42,6 +48,29 @@ enum YAMLDocument {
       previous = byte
     }
     return nil
+  }
+
+  static let numbersTooLarge =
+    "found numbers that take up more than \(InputLimits.numberBytes >> 20) MiB when they are written out, the limit"
+
+  /// The scalar with which the numbers of the file no longer fit into `bytes`; nil if they all do.
+  private static func firstBeyond(_ bytes: inout Int, in node: Node) -> Node? {
+    switch node {
+    case .alias: return nil
+    case .scalar(let scalar):
+      bytes -= Rational.estimatedBytes(of: scalar.string)
+      return bytes < 0 ? node : nil
+    case .sequence(let items):
+      for item in items {
+        if let place = firstBeyond(&bytes, in: item) { return place }
+      }
+      return nil
+    case .mapping(let pairs):
+      for (key, value) in pairs {
+        if let place = firstBeyond(&bytes, in: key) ?? firstBeyond(&bytes, in: value) { return place }
+      }
+      return nil
+    }
   }
 
   /// Counts down by the node's values; false once more than remained are found.

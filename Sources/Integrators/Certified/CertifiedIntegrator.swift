@@ -58,6 +58,7 @@ public struct CertifiedIntegrator: Sendable {
         reached = Double(digits) - missing
         guard missing.isFinite else { break }
         workingDigits += Int(clamping: missing.rounded(.up)) + Self.missingDigitsMargin
+        guard workingDigits <= TaylorIntegrator.digitsRange.upperBound else { break }
       } catch let error as IntegrationError {
         // A flow that amplifies much needs a thinner tube.
         guard case .tubeOpen = error, attempt < Self.attempts else { throw error }

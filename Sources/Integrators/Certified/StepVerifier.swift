@@ -10,6 +10,8 @@ struct StepVerifier {
   /// What may be left out of a piece's defect: 10^-digits.
   let digits: Int
   private let jacobian: FieldJacobian
+  /// Of the Jacobian's models.
+  private let reservation: MemoryAccount.Reservation
   /// Which of `lengths` was enough for the piece before.
   private var lengthIndex = 0
 
@@ -31,11 +33,15 @@ struct StepVerifier {
   private var amplification = tubeRoom
 
   /// - Parameter places: the places of the state's matrices whose motion is not known exactly.
+  /// - Throws: `ShapeError`; `MemoryLimitError` where the Jacobian is too large.
   init(field: VectorField, places: [Int], digits: Int, precision: Int) throws {
     self.field = field
     (self.digits, self.precision) = (digits, precision)
     jacobian = try FieldJacobian(of: field, places: places)
     jacobianLength = Int((4 + 12 / StepPlan(digits: digits).log2Ratio).rounded())
+    reservation = try MemoryAccount.current.reserve(
+      MemoryAccount.product(jacobian.directionalNumbers, jacobianLength + 1, MemoryLayout<Double>.stride),
+      for: "the certificate's Jacobian along a step")
   }
 
   /// The step of a piece, given the distance at its start; nil where no bound is found and a shorter piece may do.
