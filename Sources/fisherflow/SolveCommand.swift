@@ -19,7 +19,7 @@ struct SolveCommand: AsyncParsableCommand {
       With --certified it takes a certified closed form, even if that leaves some numbers out (null).
       """)
 
-  @Argument(help: "The problem file (YAML).")
+  @Argument(help: "The problem file (YAML or JSON); - for standard input.")
   var problem: String
 
   @Option(
@@ -41,6 +41,9 @@ struct SolveCommand: AsyncParsableCommand {
   @Flag(help: "Add steps, order, bits of precision and CPU seconds to the JSON document.")
   var statistics = false
 
+  @Option(help: "A file for the result, in place of standard output. It is checked before the work begins.")
+  var output: String?
+
   func validate() throws {
     if statistics, format != .json {
       throw ValidationError("--statistics: \(format.rawValue) has no place for them, expected --format json.")
@@ -57,13 +60,16 @@ struct SolveCommand: AsyncParsableCommand {
         "found \(digits), expected \(Solver.digitsRange.lowerBound) to \(Solver.digitsRange.upperBound)")
     }
     let times = try at.map(TimesOption.parse)
-    let progress = ProgressLine()
+    let destination = try OutputDestination(output)
+    let document =
+      try problem == "-"
+      ? ProblemDocument.standardInput(times: times) : ProblemDocument(path: problem, times: times)
+    try destination.refuse(inputs: [problem] + document.dataFiles)
+    let progress = ProgressLine("solving")
     defer { progress.clear() }
     let (text, caveat) = try await Interruption.run { [self] in
-      let report: (Double, Double) -> Void = { reached, end in
-        progress.update(String(format: "t = %.4g of %g", reached, end))
-      }
-      switch try ProblemDocument(path: problem, times: times) {
+      let report = SolveProgress(line: progress).report
+      switch document {
       case .problem(let file):
         let (solution, seconds) = try SolveStatistics.measure {
           try Solver(file: file, digits: digits, mustCertify: certified, progress: report).solve(method)
@@ -91,7 +97,7 @@ struct SolveCommand: AsyncParsableCommand {
       }
     }
     progress.clear()
-    try StandardStreams.writeOutput(text)
+    try destination.write(text)
     if let caveat { StandardStreams.writeError("note: \(caveat)") }
   }
 
