@@ -30,7 +30,7 @@ public struct Runner: Sendable {
         let instance = instances[next.claim][next.instance]
         group.addTask { (next.claim, next.instance, try? instance.check(settings)) }
       }
-      for _ in 0..<jobs { addNext() }
+      for _ in 0..<min(jobs, queue.count) { addNext() }
       for await (claim, instance, result) in group {
         results[claim][instance] = result
         done += 1
@@ -47,7 +47,7 @@ public struct Runner: Sendable {
   /// A claim's instances, but for second opinions where only certificates count.
   private func instances(of claim: Claim) throws -> [Instance] {
     let all = try claim.instances(settings)
-    return settings.requiresCertificates ? all.filter { !$0.isSecondOpinion } : all
+    return settings.rigour == .required ? all.filter { !$0.isSecondOpinion } : all
   }
 
   /// The instances of each claim, made on several cores too; one that says why in place of those that could not
@@ -63,7 +63,7 @@ public struct Runner: Sendable {
           do { return (next, try instances(of: claim)) } catch { return (next, [.failing(with: error)]) }
         }
       }
-      for _ in 0..<jobs { addNext() }
+      for _ in 0..<min(jobs, claims.count) { addNext() }
       for await (claim, list) in group {
         made[claim] = list
         addNext()
