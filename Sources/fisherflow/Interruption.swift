@@ -54,6 +54,8 @@ private final class SignalWatch: @unchecked Sendable {
   /// How long cancelled work may take to notice.
   private static let grace = DispatchTimeInterval.seconds(10)
 
+  /// One of its own: the threads of the global queues may all be at work for minutes.
+  private let queue = DispatchQueue(label: "fisherflow.signals")
   private let lock = NSLock()
   private var first: Int32?
   private var sources: [any DispatchSourceSignal] = []
@@ -67,7 +69,7 @@ private final class SignalWatch: @unchecked Sendable {
       if number == SIGHUP, unsafeBitCast(previous, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
         continue
       }
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler { [weak self] in self?.receive(number, cancel) }
       source.resume()
       sources.append(source)
@@ -89,7 +91,7 @@ private final class SignalWatch: @unchecked Sendable {
     cancel()
     let item = DispatchWorkItem { Self.quit(Interrupted(signal: number)) }
     lock.withLock { lastResort = item }
-    DispatchQueue.global().asyncAfter(deadline: .now() + Self.grace, execute: item)
+    queue.asyncAfter(deadline: .now() + Self.grace, execute: item)
   }
 
   private static func quit(_ interruption: Interrupted) {

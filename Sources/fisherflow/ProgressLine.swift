@@ -17,7 +17,7 @@ final class ProgressLine: @unchecked Sendable {
   init(_ text: String) {
     self.text = text
     guard isShown else { return }
-    let timer = DispatchSource.makeTimerSource(queue: .global())
+    let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "fisherflow.progress"))
     timer.schedule(deadline: .now() + 1, repeating: 1)
     timer.setEventHandler { [weak self] in self?.tick() }
     timer.resume()

@@ -11,6 +11,8 @@ struct CommandRun {
   private static let folder = (Bundle.main.executableURL ?? URL(fileURLWithPath: "."))
     .deletingLastPathComponent()
 
+  static let executable = folder.appendingPathComponent("fisherflow")
+
   /// - Parameters:
   ///   - files: names and contents of the files in the folder.
   ///   - input: what is piped in.
@@ -23,7 +25,7 @@ struct CommandRun {
     signal: Int32 = SIGINT
   ) throws {
     try self.init(
-      executable: Self.folder.appendingPathComponent("fisherflow"), arguments, files: files, in: folder,
+      executable: Self.executable, arguments, files: files, in: folder,
       input: input, environment: environment, errorsTo: errorsTo, interruptAfter: interruptAfter,
       signal: signal)
   }
