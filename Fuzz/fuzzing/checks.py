@@ -14,6 +14,8 @@ from .enclosure import Unknown
 STATUSES = {"solve": {0, 2, 64, 65}, "verify": {0, 1, 2, 64, 65}}
 
 # Where a number of the JSON document stands for the sample's fields that are compared.
+PROOF_SECONDS = 60
+
 FIELDS = ("outputs", "means", "parameters", "loss", "endToEnd")
 
 
@@ -62,7 +64,7 @@ def _messages(case: Case, outcome: Outcome) -> Iterator[Finding]:
     if "Fatal error" in outcome.errors or "Flint exception" in outcome.errors:
         yield Finding("abort", _first_line(outcome.errors))
     if outcome.status == 65 and case.expected in ("malformed", "mutated"):
-        lines = outcome.errors.strip().splitlines()
+        lines = outcome.errors.strip().split("\n")
         if len(lines) != 1 or not re.match(r"\S+\.(yaml|csv)(:\d+)?: \S|--\w+: ", lines[0]):
             yield Finding("not located", repr(outcome.errors[:300]))
     if case.expected == "malformed" and outcome.status != 65:
@@ -119,7 +121,7 @@ def _solution(case: Case, outcome: Outcome, command: Command, seconds: float) ->
         found += _shape(samples)
         found += _promise(samples, case.digits, kind, outcome.status)
         if values is not None:
-            found += _outside(samples, values, kind)
+            found += _proved(case, samples, list(_outside(samples, values, kind)), kind)
         found.append(Finding(kind, "", False))
     return found
 
@@ -172,6 +174,17 @@ def _promise(samples: list[dict], digits: int, kind: str, status: int) -> Iterat
                 if with_own and radius > allowed * arb("1.2"):
                     yield Finding("promise", f"{kind}: t = {sample['t']}, {key}: {value.str(5)} has {radius.str(3)}")
                     return
+
+
+def _proved(case: Case, samples: list[dict], found: list[Finding], kind: str) -> list[Finding]:
+    """Looks again by proof at what contradicts a reference that is none."""
+    if not found or case.proof is None:
+        return found
+    try:
+        case.kept = case.proof(PROOF_SECONDS)
+    except Unknown as reason:
+        return [Finding(f"{finding.kind}, perhaps", f"{finding.detail} (no proof: {reason})") for finding in found]
+    return list(_outside(samples, case.kept, kind))
 
 
 def _outside(samples: list[dict], values: list[Values], kind: str) -> Iterator[Finding]:

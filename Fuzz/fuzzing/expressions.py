@@ -3,7 +3,7 @@
 import ast
 import re
 from fractions import Fraction
-from typing import Callable, Iterable, Union
+from typing import Any, Callable, Iterable, Union
 
 FUNCTIONS = ("exp", "log", "log1p", "expm1", "logistic", "softplus", "tanh", "sinh", "cosh", "sqrt")
 
@@ -187,15 +187,19 @@ def _read(node: ast.AST, indices: dict[str, int]) -> Expression:
     raise ValueError(f"not a formula: {ast.dump(node)}")
 
 
-def derivative(expression: Expression, variable: str, known: dict[int, Expression]) -> Expression:
-    """The partial derivative; `known` remembers those of shared parts, by identity, for one variable."""
+# By identity: the expression, which is held so that no other one gets its identity, and what is known of it.
+Memory = dict[int, tuple[Expression, Any]]
+
+
+def derivative(expression: Expression, variable: str, known: Memory) -> Expression:
+    """The partial derivative; `known` remembers those of shared parts, for one variable."""
     found = known.get(id(expression))
     if found is None:
-        found = known[id(expression)] = _derivative(expression, variable, known)
-    return found
+        found = known[id(expression)] = expression, _derivative(expression, variable, known)
+    return found[1]
 
 
-def _derivative(e: Expression, variable: str, known: dict[int, Expression]) -> Expression:
+def _derivative(e: Expression, variable: str, known: Memory) -> Expression:
     if e.kind == "number":
         return number(0)
     if e.kind == "name":

@@ -6,7 +6,7 @@ from typing import Sequence
 
 from flint import arb, fmpq
 
-from .expressions import Expression
+from .expressions import Expression, Memory
 
 
 def ball(value: Fraction) -> arb:
@@ -168,16 +168,16 @@ def function_value(kind: str, x: arb) -> arb:
     return getattr(x, kind)()
 
 
-def evaluate(expression: Expression, values: dict[str, arb], known: dict[int, arb] | None = None) -> arb:
-    """An expression's value; `known` remembers shared parts by identity."""
+def evaluate(expression: Expression, values: dict[str, arb], known: Memory | None = None) -> arb:
+    """An expression's value; `known` remembers those of shared parts."""
     known = {} if known is None else known
     found = known.get(id(expression))
     if found is None:
-        found = known[id(expression)] = _evaluated(expression, values, known)
-    return found
+        found = known[id(expression)] = expression, _evaluated(expression, values, known)
+    return found[1]
 
 
-def _evaluated(e: Expression, values: dict[str, arb], known: dict[int, arb]) -> arb:
+def _evaluated(e: Expression, values: dict[str, arb], known: Memory) -> arb:
     if e.kind == "number":
         return ball(e.value)
     if e.kind == "name":

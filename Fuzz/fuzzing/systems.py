@@ -7,7 +7,8 @@ from typing import Optional
 from flint import arb
 
 from . import draws
-from .cases import Case, Values, times_text
+from .approximation import approximate
+from .cases import Case, Integration, Reference, Values, times_text
 from .enclosure import System, Unknown, enclose
 from .expressions import FUNCTIONS, Expression, apply, name, number, parse
 from .families import FAMILIES, Known
@@ -141,11 +142,14 @@ def _solve_case(
 ) -> Case:
     arguments = ["solve", "--digits", str(digits), *options(random)]
 
-    def reference(seconds: float) -> list[Values]:
-        states = enclose(System(names, sides, starts), times, digits + 10, seconds)
-        return [grouped(names, state) for state in states]
+    def by(method: Integration) -> Reference:
+        def values(seconds: float) -> list[Values]:
+            states = method(System(names, sides, starts), times, digits + 10, seconds)
+            return [grouped(names, state) for state in states]
 
-    return Case(family, text.encode(), arguments, digits, reference)
+        return values
+
+    return Case(family, text.encode(), arguments, digits, by(approximate), by(enclose))
 
 
 def grouped(names: list[str], state: list[arb]) -> Values:
