@@ -155,7 +155,11 @@ def _square(a: list[arb], k: int) -> arb:
 
 def power_value(x: arb, exponent: Fraction) -> arb:
     if exponent.denominator == 1:
-        return x ** int(exponent)
+        # Not x ** n, which knows nothing of balls that hold 0.
+        power = arb(1)
+        for _ in range(abs(int(exponent))):
+            power = power * x
+        return power if exponent > 0 else 1 / power
     return x ** ball(exponent) if x > 0 else arb.nan()
 
 
