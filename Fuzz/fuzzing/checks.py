@@ -31,7 +31,7 @@ class Finding:
 def examine(case: Case, outcome: Outcome, command: Command, seconds: float) -> list[Finding]:
     """Every finding of one run; the reference may take so many seconds."""
     if outcome.over_time:
-        limited = command.has("--max-seconds")
+        limited = command.has("--max-seconds", case.arguments[0])
         return [Finding("time", f"{outcome.seconds:.0f} CPU seconds and no end", limited)]
     if outcome.status < 0 or outcome.status > 128:
         return [Finding("signal", f"status {outcome.status}: {_first_line(outcome.errors)}")]
@@ -119,7 +119,8 @@ def _solution(case: Case, outcome: Outcome, command: Command, seconds: float) ->
     if document is not None:
         kind = "certified" if document.get("certified") else "estimated"
         found += _shape(samples)
-        found += _promise(samples, case.digits, kind, outcome.status)
+        if outcome.status == 0:
+            found += _promise(samples, case.digits, kind)
         if values is not None:
             found += _proved(case, samples, list(_outside(samples, values, kind)), kind)
         found.append(Finding(kind, "", False))
@@ -160,7 +161,7 @@ def _shape(samples: list[dict]) -> Iterator[Finding]:
                     yield Finding("json", f"{key}: {text!r} is not a number")
 
 
-def _promise(samples: list[dict], digits: int, kind: str, status: int) -> Iterator[Finding]:
+def _promise(samples: list[dict], digits: int, kind: str) -> Iterator[Finding]:
     """Each radius is at most 10^-N max(1, |value|); two digits of it are rounded up."""
     with_own = any("radii" in sample for sample in samples)
     for sample in samples:

@@ -60,7 +60,7 @@ def run(name: str, digits: int, mode: list[str], command: Command) -> tuple[str,
     before, ctx.prec = ctx.prec, 400
     case.kept = [grouped(document["names"], _balls(state, document["digits"])) for state in document["values"]]
     ctx.prec = before
-    outcome = command.run(["solve", str(path), *case.arguments[1:], *command.limits()])
+    outcome = command.run(["solve", str(path), *case.arguments[1:], *command.limits("solve")])
     findings = examine(case, outcome, command, 1)
     seconds = f" {outcome.seconds:.1f} s"
     for finding in findings:

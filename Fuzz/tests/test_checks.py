@@ -15,7 +15,7 @@ class Fake(Command):
 
     def __init__(self, options=""):
         super().__init__(Path("/nowhere"))
-        self.__dict__["options"] = options
+        self.__dict__["options"] = {"solve": options, "verify": options}
 
 
 def outcome(status=0, document=None, errors="", **more):
@@ -59,7 +59,7 @@ class CheckTests(unittest.TestCase):
 
     def test_signals_time_and_memory(self):
         self.assertEqual(self.kinds(self.case(), outcome(-4)), ["signal"])
-        self.assertEqual(self.kinds(self.case(), outcome(over_time=True), "--max-seconds"), ["time"])
+        self.assertEqual(self.kinds(self.case(), outcome(over_time=True), "[--max-seconds"), ["time"])
         self.assertEqual(self.kinds(self.case(), outcome(document=solved("0.5", "1e-20"), peak=2**40)), ["memory"])
         self.assertEqual(self.kinds(self.case(), outcome(70)), ["status"])
 
