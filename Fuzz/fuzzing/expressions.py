@@ -11,9 +11,9 @@ Operand = Union["Expression", Fraction, int]
 
 
 class Expression:
-    """`kind` is one of number, name, add, subtract, multiply, divide, power, or a function's name.
+    """`kind` is one of number, name, add, subtract, multiply, divide, power, raise, or a function's name.
 
-    A number has a Fraction for its value, a name its text, a power with a constant exponent that exponent.
+    A number has a Fraction for its value, a name its text, a power its constant exponent; to raise has the exponent as a part.
     """
 
     __slots__ = ("kind", "parts", "value")
@@ -52,7 +52,7 @@ class Expression:
         if isinstance(exponent, Expression):
             constant = constant_value(exponent)
             if constant is None:
-                return apply("exp", exponent * apply("log", self))
+                return Expression("raise", (self, exponent))
             exponent = constant
         return Expression("power", (self,), Fraction(exponent))
 
@@ -70,7 +70,12 @@ class Expression:
         return f"{self.kind}({inner[0]})"
 
 
-_SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
+_SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "raise": "^"}
+
+
+def without_raise(e: Expression) -> Expression:
+    """a^b as exp(b log a)."""
+    return apply("exp", e.parts[1] * apply("log", e.parts[0])) if e.kind == "raise" else e
 
 
 def number(value: Union[Fraction, int, str]) -> Expression:
@@ -120,7 +125,7 @@ def constant_value(expression: Expression) -> Union[Fraction, None]:
     """The value of an expression of numbers and the four operations, else nothing."""
     if expression.kind == "number":
         return expression.value
-    if expression.kind not in _SIGNS:
+    if expression.kind not in _SIGNS or expression.kind == "raise":
         return None
     left, right = map(constant_value, expression.parts)
     if left is None or right is None:
@@ -204,6 +209,8 @@ def _derivative(e: Expression, variable: str, known: Memory) -> Expression:
         return number(0)
     if e.kind == "name":
         return number(1 if e.value == variable else 0)
+    if e.kind == "raise":
+        return _derivative(without_raise(e), variable, known)
     d = [derivative(part, variable, known) for part in e.parts]
     if all(slope.kind == "number" and slope.value == 0 for slope in d):
         return number(0)

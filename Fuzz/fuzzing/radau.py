@@ -9,13 +9,14 @@ import math
 import time
 from fractions import Fraction
 from functools import lru_cache
-from typing import Sequence
+from typing import Optional, Sequence
 
 from flint import acb, acb_mat, arb, arb_mat, ctx, fmpz_poly
 
+from .compiled import compiled
 from .enclosure import System, Unknown
 from .expressions import Memory, derivative
-from .series import ball, evaluate
+from .series import ball
 
 NEWTON_LIMIT = 60
 
@@ -35,8 +36,8 @@ class Rule:
             powers = arb_mat([[x**k for k in s] for x in self.nodes])
             integrals = arb_mat([[x ** (k + 1) / (k + 1) for k in s] for x in self.nodes])
             self.matrix = integrals * powers.inv()
-            legendre = [_legendre(k) for k in s]
-            self.to_legendre = arb_mat([[_value(p, x) for p in legendre] for x in self.nodes]).inv()
+            self.legendre = [_legendre(k) for k in s]
+            self.to_legendre = arb_mat([[_value(p, x) for p in self.legendre] for x in self.nodes]).inv()
             inverse = acb_mat(self.matrix.inv())
             eigenvalues, right = inverse.eig(right=True, algorithm="approx")
             self.eigenvalues = [_middle(x) for x in eigenvalues]
@@ -77,8 +78,13 @@ class Radau:
         self.rule = _rule(stages, ctx.prec)
         self.tolerance = arb(10) ** -tolerance
         known: list[Memory] = [{} for _ in system.names]
-        self.jacobian = [[derivative(f, v, memory) for v, memory in zip(system.names, known)] for f in system.sides]
-        self.steps = 0
+        entries = [derivative(f, v, memory) for f in system.sides for v, memory in zip(system.names, known)]
+        # Only what is not 0: that is most of a large system's Jacobian.
+        self.places = [i for i, entry in enumerate(entries) if not (entry.kind == "number" and entry.value == 0)]
+        self.jacobian = compiled(system.names, [entries[i] for i in self.places])
+        self.slopes = compiled(system.names, system.sides)
+        # The last step's stages and length.
+        self.last: Optional[tuple[list[list[arb]], arb]] = None
 
     def run(self, times: Sequence[Fraction]) -> list[list[arb]]:
         """Raises Unknown."""
@@ -90,12 +96,8 @@ class Radau:
             states.append(state)
         return states
 
-    def _slopes(self, state: list[arb], t: arb) -> list[arb]:
-        values, known = {**dict(zip(self.system.names, state)), "t": t}, {}
-        return [evaluate(side, values, known) for side in self.system.sides]
-
     def _first_length(self, state: list[arb], end: Fraction) -> Fraction:
-        slopes = self._slopes(state, arb(0))
+        slopes = self.slopes(state, arb(0))
         size, speed = max(abs(x) for x in state), max(abs(f) for f in slopes)
         if speed == 0 or size == 0:
             return end / 10**4
@@ -119,7 +121,7 @@ class Radau:
             if error > self.tolerance:
                 length = (end - now if reaches else length) * Fraction(min(0.8, 0.9 * factor)).limit_denominator(1000)
                 continue
-            self.steps += 1
+            self.last = found, h
             tried = end - now if reaches else length
             grown = tried * Fraction(min(5.0, max(0.5, 0.9 * factor))).limit_denominator(1000)
             # A step that was cut says little: it is not shortened by that.
@@ -130,8 +132,9 @@ class Radau:
     def _newton(self, state: list[arb], now: arb, h: arb):
         """The stages and their slopes; nothing if the iteration does not converge."""
         n, s, rule = len(state), self.stages, self.rule
-        values, known = {**dict(zip(self.system.names, state)), "t": now}, {}
-        jacobian = acb_mat([[acb(evaluate(entry, values, known).mid()) for entry in row] for row in self.jacobian])
+        jacobian = acb_mat(n, n)
+        for place, entry in zip(self.places, self.jacobian(state, now)):
+            jacobian[place // n, place % n] = entry.mid()
         solvers = []
         for eigenvalue in rule.eigenvalues:
             matrix = acb_mat(n, n)
@@ -143,10 +146,10 @@ class Radau:
             except ZeroDivisionError:
                 return None
         clocks = [now + h * c for c in rule.nodes]
-        found = [list(state) for _ in range(s)]
+        found = self._guess(state, h)
         last, limit = None, arb(2) ** (-ctx.prec + 24)
         for count in range(NEWTON_LIMIT):
-            slopes = [self._slopes(x, t) for x, t in zip(found, clocks)]
+            slopes = [self.slopes(x, t) for x, t in zip(found, clocks)]
             if not all(f.is_finite() for row in slopes for f in row):
                 return None
             slopes = [[f.mid() for f in row] for row in slopes]
@@ -176,6 +179,21 @@ class Radau:
                 return (found, slopes) if size < limit * 2**20 else None
             last = size
         return None
+
+    def _guess(self, state: list[arb], h: arb) -> list[list[arb]]:
+        """The last step's polynomial, continued; the state where it says little."""
+        if self.last is None or h > 2 * self.last[1]:
+            return [list(state) for _ in range(self.stages)]
+        stages, length = self.last
+        coefficients = self.rule.to_legendre * arb_mat(stages)
+        # Only the leading ones: the last ones are large far outside.
+        kept = range(self.stages * 2 // 3)
+        points = [1 + h * c / length for c in self.rule.nodes]
+        values = arb_mat([[_value(self.rule.legendre[k], x) for k in kept] for x in points])
+        leading = arb_mat([[coefficients[k, j] for j in range(len(state))] for k in kept])
+        moved = values * leading
+        ends = arb_mat([[arb(1) for _ in kept]]) * leading
+        return [[(state[j] + moved[i, j] - ends[0, j]).mid() for j in range(len(state))] for i in range(self.stages)]
 
     def _error(self, found: list[list[arb]], slopes: list[list[arb]], h: arb) -> arb:
         """The last Legendre coefficients of the slopes times the step, relative to each entry."""

@@ -6,7 +6,7 @@ from typing import Sequence
 
 from flint import arb, fmpq
 
-from .expressions import Expression, Memory
+from .expressions import Expression, Memory, without_raise
 
 
 def ball(value: Fraction) -> arb:
@@ -53,6 +53,8 @@ class Programme:
             return self._line((e.kind, e.value))
         if e.kind == "power" and e.value.denominator == 1 and 0 <= e.value <= 16:
             return self._integer_power(self._place(e.parts[0]), int(e.value))
+        if e.kind == "raise":
+            return self._place(without_raise(e))
         parts = tuple(map(self._place, e.parts))
         if e.kind == "softplus":
             return self._line(("softplus", parts[0], self._pair("logistic", parts[0])))
@@ -186,6 +188,8 @@ def _evaluated(e: Expression, values: dict[str, arb], known: Memory) -> arb:
         return ball(e.value)
     if e.kind == "name":
         return arb.pi() if e.value == "pi" and "pi" not in values else values[e.value]
+    if e.kind == "raise":
+        return evaluate(without_raise(e), values, known)
     parts = [evaluate(part, values, known) for part in e.parts]
     match e.kind:
         case "add":

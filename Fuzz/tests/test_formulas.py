@@ -27,14 +27,15 @@ class FormulaTests(unittest.TestCase):
     def test_what_is_written_is_read_back(self):
         x = name("x")
         whole = (apply("tanh", x) - Fraction(-1, 3)) * x ** Fraction(-3, 2) / (1 + x) - x**2
-        for e in [whole, *(apply(f, x) for f in FUNCTIONS)]:
+        for e in [whole, x ** (x + 1), *(apply(f, x) for f in FUNCTIONS)]:
             self.assertTrue((evaluate(parse(e.text()), {"x": arb(2)}) - evaluate(e, {"x": arb(2)})).contains(0))
 
     def test_derivatives_agree_with_differences(self):
         h = arb(10) ** -30
-        for f in (*FUNCTIONS, "power", "divide"):
+        for f in (*FUNCTIONS, "power", "divide", "raise"):
             x = name("x")
             e = x ** Fraction(2, 3) if f == "power" else x / (1 + x * x) if f == "divide" else apply(f, x * x)
+            e = x**x if f == "raise" else e
             slope = evaluate(derivative(e, "x", {}), {"x": arb(2)})
             difference = (evaluate(e, {"x": 2 + h}) - evaluate(e, {"x": 2 - h})) / (2 * h)
             self.assertLess(abs(slope - difference), arb(10) ** -20, f)

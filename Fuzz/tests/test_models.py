@@ -5,7 +5,6 @@ from random import Random
 from flint import arb, ctx
 
 from fuzzing.enclosure import enclose
-from fuzzing.expressions import name
 from fuzzing.models import SplitMix64, make
 from fuzzing.series import ball, evaluate
 from fuzzing.velocity import Flow, NoReference, OutputFormulas, Sample
