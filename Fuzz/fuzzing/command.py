@@ -63,7 +63,7 @@ class Command:
             started = time.monotonic()
             process = subprocess.Popen(
                 [str(self.executable), *arguments], stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
-                preexec_fn=limit,
+                preexec_fn=limit, env={**os.environ, "SWIFT_BACKTRACE": "enable=no"},
             )
             pause, over_time = 0.001, False
             while True:

@@ -68,15 +68,15 @@ def _by_taylor(system: System, times: list[Fraction], seconds: float) -> tuple[l
 
     Raises Unknown.
     """
-    states = approximate(system, times, DIGITS + 22, seconds / 4)
+    states = approximate(system, times, DIGITS + 22, seconds / 2)
     ctx.prec = 600
     agreed = agreement(states, [[x + x.rad() for x in state] for state in states])
     if agreed < DIGITS:
         raise Unknown(f"two runs agree to {agreed} digits only")
-    confirmed = agreement(states, integrate(system, times, 24, 14, seconds / 2))
+    confirmed = agreement(states, integrate(system, times, 20, 16, seconds / 2))
     if confirmed < 16:
         raise Unknown(f"Radau IIA agrees to {confirmed} digits only")
-    return states, agreed, f"Taylor with two orders, and Radau IIA with 14 stages to {confirmed} digits"
+    return states, agreed, f"Taylor with two orders, and Radau IIA with 16 stages to {confirmed} digits"
 
 
 def _by_radau(system: System, times: list[Fraction], seconds: float) -> tuple[list[list[arb]], int, str]:
