@@ -30,11 +30,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: "Decimal digits that a claim must hold to.")
   var digits = 50
 
-  @Flag(help: "Accept only rigorous comparisons.")
-  var certified = false
-
-  @Flag(help: "Estimate the errors of integrations, in place of certifying them where that is possible.")
-  var estimate = false
+  @OptionGroup var rigour: RigourOptions
 
   @Option(help: "Instances that run at once; by default as many as there are processors.")
   var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
@@ -50,12 +46,7 @@ struct VerifyCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard jobs >= 1 else { throw ValidationError("--jobs: found \(jobs), expected at least 1.") }
-    guard !(certified && estimate) else {
-      throw ValidationError("--certified and --estimate: found both, expected one of them or none.")
-    }
   }
-
-  private var rigour: Rigour { certified ? .required : estimate ? .estimated : .preferred }
 
   func run() async throws {
     guard CheckSettings.digitsRange.contains(digits) else {
@@ -64,7 +55,7 @@ struct VerifyCommand: AsyncParsableCommand {
         "found \(digits), expected \(CheckSettings.digitsRange.lowerBound) to "
           + "\(CheckSettings.digitsRange.upperBound)")
     }
-    let settings = CheckSettings(digits: digits, seed: seed, rigour: rigour)
+    let settings = CheckSettings(digits: digits, seed: seed, rigour: rigour.rigour)
     let selected = try selection()
     let progress = ProgressLine()
     defer { progress.clear() }
