@@ -72,6 +72,12 @@ struct TaylorSteps {
     var stepEnd: StepEnd?
     while !pending.isEmpty {
       try budget.check(steps: trajectory.statistics.steps, since: start, at: time.doubleValue)
+      if let preferred = try field.preferred?(state) {
+        field = preferred
+        series = try singular(at: time.doubleValue) {
+          try self.series(of: preferred, radius: series.terms.isEmpty ? nil : ExpansionScale.log2Radius(series.terms))
+        }
+      }
       let step: Rational
       let terms: [StepSeries.TermSize]
       do {
@@ -112,7 +118,7 @@ struct TaylorSteps {
       }
       perturbation?.apply(to: &state, before: before)
       if trajectory.denseOutput != nil || receive != nil {
-        let whole = TaylorStep(start: time, length: step, before: before, after: state, series: series)
+        let whole = TaylorStep(field: field, start: time, length: step, before: before, after: state, series: series)
         trajectory.denseOutput?.pieces.append(whole.piece)
         try receive?(whole)
       }
