@@ -52,11 +52,14 @@ struct EndToEndSystem {
       guard let place = places[points.inputs.row(entry / K)] else { return nil }
       fisher[place * K + entry % K] = weight
     }
-    let counts = (0..<inputs.rows * K).map { $0 / K < trainingCount ? gradient.groups.counts.elements[$0] : 0 }
+    let counts = (0..<inputs.rows * K).map {
+      $0 / K < trainingCount ? gradient.groups.counts.elements[$0] : 0
+    }
     let directions = problem.likelihood.measuredDirections(K)
     let free = problem.likelihood.freeOutputs(K)
     // Outputs are independent of each other but for the categorical, whose directions join them.
-    let parts = problem.likelihood == .categorical ? [Array(directions.indices)] : directions.indices.map { [$0] }
+    let parts =
+      problem.likelihood == .categorical ? [Array(directions.indices)] : directions.indices.map { [$0] }
     for part in parts {
       let members = (0..<inputs.rows).flatMap { n in part.map { (input: n, direction: $0) } }
       let columns = part.count == 1 ? [part[0]] : Array(0..<free)
@@ -114,7 +117,9 @@ struct EndToEndSystem {
     // Where a variance is not a number of doubles, the present basis stays.
     guard log2Variances.allSatisfy(\.isFinite) else { return false }
     var isChanged = false
-    for index in blocks.indices where blocks[index].adapt(to: log2Variances, limit: limit) { isChanged = true }
+    for index in blocks.indices where blocks[index].adapt(to: log2Variances, limit: limit) {
+      isChanged = true
+    }
     return isChanged
   }
 

@@ -34,7 +34,9 @@ struct WeightedBasis {
   /// Nil unless the candidates have full column rank.
   init?(of matrix: Matrix<Rational>, candidates: [Int]) {
     guard !candidates.isEmpty else { return nil }
-    let measured = Matrix<Rational>(rows: matrix.columns, columns: candidates.count) { matrix[candidates[$1], $0] }
+    let measured = Matrix<Rational>(rows: matrix.columns, columns: candidates.count) {
+      matrix[candidates[$1], $0]
+    }
     let (reduced, rank) = measured.rowReduced()
     guard rank == matrix.columns, rank > 0 else { return nil }
     let pivots = (0..<rank).compactMap { row in reduced.row(row).firstIndex { !$0.isZero } }

@@ -12,7 +12,8 @@ struct TaylorStep {
   private let series: StepSeries
 
   init(
-    field: VectorField, start: Rational, length: Rational, before: [Matrix<BigFloat>], after: [Matrix<BigFloat>],
+    field: VectorField, start: Rational, length: Rational, before: [Matrix<BigFloat>],
+    after: [Matrix<BigFloat>],
     series: StepSeries
   ) {
     self.field = field

@@ -75,7 +75,8 @@ struct TaylorSteps {
       if let preferred = try field.preferred?(state) {
         field = preferred
         series = try singular(at: time.doubleValue) {
-          try self.series(of: preferred, radius: series.terms.isEmpty ? nil : ExpansionScale.log2Radius(series.terms))
+          try self.series(
+            of: preferred, radius: series.terms.isEmpty ? nil : ExpansionScale.log2Radius(series.terms))
         }
       }
       let step: Rational
@@ -118,7 +119,8 @@ struct TaylorSteps {
       }
       perturbation?.apply(to: &state, before: before)
       if trajectory.denseOutput != nil || receive != nil {
-        let whole = TaylorStep(field: field, start: time, length: step, before: before, after: state, series: series)
+        let whole = TaylorStep(
+          field: field, start: time, length: step, before: before, after: state, series: series)
         trajectory.denseOutput?.pieces.append(whole.piece)
         try receive?(whole)
       }

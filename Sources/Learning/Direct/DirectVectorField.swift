@@ -39,7 +39,9 @@ struct DirectVectorField {
   /// order, each row by row.
   ///
   /// - Throws: `LinearAlgebraError.undecided` where the rank is not clear.
-  func velocity(at state: [BigFloat]) throws(LinearAlgebraError) -> (velocity: [BigFloat], rank: Int?, lostBits: Double) {
+  func velocity(at state: [BigFloat]) throws(LinearAlgebraError) -> (
+    velocity: [BigFloat], rank: Int?, lostBits: Double
+  ) {
     let parameters = problem.matrices(state)
     let training = model.evaluate(parameters, at: inputs, precision: precision)
     let gradient = lossGradient(training)
