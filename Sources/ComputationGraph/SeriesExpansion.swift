@@ -54,13 +54,16 @@ public final class SeriesExpansion<A: SeriesArithmetic> {
   }
 
   /// Computes the state's coefficients of orders 0 to `order` at the given point.
-  public func expand(at point: [Matrix<BigFloat>], order: Int) throws {
+  ///
+  /// - Parameter check: called before each order; what it throws ends the expansion.
+  public func expand(at point: [Matrix<BigFloat>], order: Int, check: (() throws -> Void)? = nil) throws {
     arithmetic.beginExpansion()
     for (series, value) in zip(state, point) {
       arithmetic.setHead(series, to: value)
       arithmetic.commit(series, 0)
     }
     for k in 0..<order {
+      try check?()
       for step in steps { try step(k) }
       try arithmetic.endOrder(k)
     }

@@ -29,7 +29,7 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
   }
 
   /// Whether the flow itself stops, and not what an integration may use.
-  var isObstacle: Bool {
+  public var isObstacle: Bool {
     switch self {
     case .singular, .stepUnderflow: true
     default: false
@@ -44,7 +44,8 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
     case .stepBudget(let time, let steps): "no more than \(steps) steps are allowed; reached t = \(time)"
     case .timeBudget(let time, let seconds): "no more than \(seconds) s are allowed; reached t = \(time)"
     case .memoryBudget(let bytes, let limit):
-      "the power series need \(bytes >> 20) MiB; no more than \(limit >> 20) MiB are allowed"
+      "the integration needs \(bytes == .max ? "more than \(Int.max >> 20)" : "\(bytes >> 20)") MiB; "
+        + "no more than \(limit >> 20) MiB are allowed"
     case .accuracyNotReached(let digits, let estimated):
       "asked for \(digits) digits, but the estimated error allows \(estimated)"
     case .tubeOpen(let time, let step):
@@ -55,27 +56,6 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
     case .invalidState(let expected, let found):
       "initial state: found matrices \(found.map(\.description).joined(separator: ", ")), "
         + "expected \(expected.map(\.description).joined(separator: ", "))"
-    }
-  }
-}
-
-/// Limits on what one integration may use.
-public struct IntegrationBudget: Sendable {
-  public var steps = 1_000_000
-  /// Wall-clock seconds; nil for no limit.
-  public var seconds: Double?
-  public var bytes = 8 << 30
-
-  public init(steps: Int = 1_000_000, seconds: Double? = nil, bytes: Int = 8 << 30) {
-    (self.steps, self.seconds, self.bytes) = (steps, seconds, bytes)
-  }
-
-  /// Throws where a step more is not allowed: the task is cancelled, or steps or seconds are used up.
-  func check(steps: Int, since start: ContinuousClock.Instant, at time: Double) throws {
-    try Task.checkCancellation()
-    if steps >= self.steps { throw IntegrationError.stepBudget(time: time, steps: self.steps) }
-    if let seconds, (ContinuousClock.now - start) / .seconds(1) > seconds {
-      throw IntegrationError.timeBudget(time: time, seconds: seconds)
     }
   }
 }

@@ -28,7 +28,9 @@ struct EndToEndSystem {
   private var blocks: [MeasuredRows] = []
 
   /// Nil where the measured rows do not determine β, or the training inputs are not in the measured ones' span.
-  init?(problem: Problem, gradient: NaturalGradient) {
+  ///
+  /// - Throws: `MemoryLimitError` where the rows are too many.
+  init?(problem: Problem, gradient: NaturalGradient) throws(MemoryLimitError) {
     guard problem.model.isLinearInInputs, let (points, weights) = gradient.points else { return nil }
     (self.problem, groups) = (problem, gradient.groups)
     let training = groups.points.inputs
@@ -55,11 +57,16 @@ struct EndToEndSystem {
     let counts = (0..<inputs.rows * K).map {
       $0 / K < trainingCount ? gradient.groups.counts.elements[$0] : 0
     }
-    let directions = problem.likelihood.measuredDirections(K)
     let free = problem.likelihood.freeOutputs(K)
+    let isJoint = problem.likelihood == .categorical
+    // The rows, and their coordinates in a basis.
+    try MemoryAccount.current.check(
+      MemoryAccount.bytes(
+        numbers: MemoryAccount.product(3, inputs.rows, isJoint ? MemoryAccount.product(K, K, free) : K, rank)),
+      for: "the coordinates of \(inputs.rows) inputs with \(K) outputs")
+    let directions = problem.likelihood.measuredDirections(K)
     // Outputs are independent of each other but for the categorical, whose directions join them.
-    let parts =
-      problem.likelihood == .categorical ? [Array(directions.indices)] : directions.indices.map { [$0] }
+    let parts = isJoint ? [Array(directions.indices)] : directions.indices.map { [$0] }
     for part in parts {
       let members = (0..<inputs.rows).flatMap { n in part.map { (input: n, direction: $0) } }
       let columns = part.count == 1 ? [part[0]] : Array(0..<free)

@@ -86,9 +86,16 @@ struct NaturalGradient {
   }
 
   /// The unit inputs: the outputs there are the entries of the end-to-end matrix, column by column.
+  ///
+  /// - Throws: `MemoryLimitError` where they are too many.
   var unitPoints: OutputPoints {
-    OutputPoints(
-      inputs: .identity(problem.model.inputCount), model: problem.model, likelihood: problem.likelihood)
+    get throws(MemoryLimitError) {
+      let d = problem.model.inputCount
+      try MemoryAccount.current.check(
+        MemoryAccount.bytes(numbers: MemoryAccount.product(d, max(d, problem.model.outputCount))),
+        for: "the unit inputs of a model with \(d)")
+      return OutputPoints(inputs: .identity(d), model: problem.model, likelihood: problem.likelihood)
+    }
   }
 
   /// What the Fisher matrix as a sum is divided by.
@@ -132,8 +139,12 @@ struct NaturalGradient {
   }
 
   /// The system of the route `endToEnd` where it is more than a constant matrix; nil where it does not apply.
+  ///
+  /// - Throws: `MemoryLimitError` where its rows are too many.
   var endToEndSystem: EndToEndSystem? {
-    problem.likelihood.hasConstantVariance ? nil : EndToEndSystem(problem: problem, gradient: self)
+    get throws(MemoryLimitError) {
+      problem.likelihood.hasConstantVariance ? nil : try EndToEndSystem(problem: problem, gradient: self)
+    }
   }
 
   /// The route that the problem's ranks at the start allow.
@@ -144,8 +155,8 @@ struct NaturalGradient {
     {
       return .outputs
     }
-    if problem.model.isLinearInInputs, spans, try hasFullRowRank(unitPoints) { return .endToEnd }
-    if let system = endToEndSystem, try hasFullRowRank(system.units) { return .endToEnd }
+    if problem.model.isLinearInInputs, spans, try hasFullRowRank(try unitPoints) { return .endToEnd }
+    if let system = try endToEndSystem, try hasFullRowRank(system.units) { return .endToEnd }
     guard points != nil else {
       throw ProblemError(
         field: "flow.fisher.secondMoment", "needs initial parameters at which ∂β/∂θ has full row rank")

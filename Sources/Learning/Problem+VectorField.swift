@@ -53,7 +53,7 @@ extension Problem {
     }
     let gradient = try NaturalGradient(problem: self)
     let route = try route ?? gradient.preferredRoute()
-    if route == .endToEnd, var system = gradient.endToEndSystem {
+    if route == .endToEnd, var system = try gradient.endToEndSystem {
       _ = try system.adapt(to: initial.map { Matrix($0, precision: 128) }, limit: WeightedBasis.choiceBits)
       return try endToEndField(gradient, system)
     }

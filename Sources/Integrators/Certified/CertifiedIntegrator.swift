@@ -59,14 +59,14 @@ public struct CertifiedIntegrator: Sendable {
         if missing <= 0 || !initialRadius.isZero { return run.trajectory }
         reached = Double(digits) - missing
         guard missing.isFinite else { break }
-        workingDigits += Int(missing.rounded(.up)) + Self.missingDigitsMargin
+        workingDigits += Int(clamping: missing.rounded(.up)) + Self.missingDigitsMargin
       } catch let error as IntegrationError {
         // A flow that amplifies much needs a thinner tube.
         guard case .tubeOpen = error, attempt < Self.attempts else { throw error }
         workingDigits = 3 * workingDigits / 2 + 10
       }
     }
-    throw IntegrationError.accuracyNotReached(digits: digits, estimatedDigits: Int(max(0, reached)))
+    throw IntegrationError.accuracyNotReached(digits: digits, estimatedDigits: Int(clamping: max(0, reached)))
   }
 }
 

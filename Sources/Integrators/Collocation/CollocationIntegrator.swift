@@ -67,8 +67,9 @@ public struct CollocationIntegrator: Sendable {
       trajectory.calibrateErrors(with: companion)
       let excess = trajectory.log10Error + Double(digits)
       if excess <= 0 { return trajectory }
-      estimatedDigits = digits - Int(excess.rounded(.up))
-      extraDigits += Int(excess.rounded(.up)) + 1
+      let missing = Int(clamping: excess.rounded(.up))
+      estimatedDigits = digits - missing
+      extraDigits += missing + 1
     }
     throw IntegrationError.accuracyNotReached(digits: digits, estimatedDigits: estimatedDigits)
   }

@@ -32,6 +32,8 @@ final class StepSeries {
   /// Steps that are left to the Arb engine, and how many will be when fixed point fails the next time: where a flow
   /// is stiff it does so at every step.
   private var (pause, nextPause) = (0, 1)
+  /// While an expansion is computed: what is called before each order.
+  private var check: (() throws -> Void)?
 
   /// The prediction is taken shorter by this, since a scale that is too long costs a repetition.
   private static let caution = 0.97
@@ -73,9 +75,13 @@ final class StepSeries {
 
   /// Expands the solution through `state`.
   ///
-  /// - Parameter remaining: no step will be longer.
+  /// - Parameters:
+  ///   - remaining: no step will be longer.
+  ///   - check: called before each order; what it throws ends the expansion.
   /// - Throws: `SeriesError` where the field has no power series.
-  func expand(at state: [Matrix<BigFloat>], remaining: Double) throws {
+  func expand(at state: [Matrix<BigFloat>], remaining: Double, check: @escaping () throws -> Void) throws {
+    self.check = check
+    defer { self.check = nil }
     pause -= 1
     if let fixedPoint, pause < 0 {
       if try expand(fixedPoint, at: state, remaining: remaining) {
@@ -87,7 +93,7 @@ final class StepSeries {
     }
     isFixedPoint = false
     let ball = try arbExpansion()
-    try ball.expand(at: state, order: plan.order)
+    try ball.expand(at: state, order: plan.order, check: check)
     (terms, log2Growth) = (Self.terms(of: ball, order: plan.order), 0)
   }
 
@@ -113,7 +119,8 @@ final class StepSeries {
     if predictedStep == nil, let firstRadius {
       // What another run found: its start may differ from this one by enough to matter.
       let scale = min(exp2(firstRadius) * Self.cautionWithoutTrend, longest)
-      let isServed = try shorterScale(than: scale, expansion, at: state) == nil
+      let isServed =
+        try ExpansionScale.range.contains(scale) && shorterScale(than: scale, expansion, at: state) == nil
       if isServed, scale == longest || ExpansionScale.log2Radius(terms) < log2(2 * scale) { return true }
     }
     var scale =
@@ -133,7 +140,7 @@ final class StepSeries {
   ) throws -> Double? {
     expansion.arithmetic.setScale(scale)
     do {
-      try expansion.expand(at: state, order: plan.order)
+      try expansion.expand(at: state, order: plan.order, check: check)
     } catch SeriesError.outOfRange {
       return scale / ExpansionScale.mostShortening
     }

@@ -93,7 +93,7 @@ public struct TaylorIntegrator: Sendable {
       estimate = trajectory.log10Error
       if estimate <= -Double(digits) { return trajectory }
       if estimate < .infinity {
-        workingDigits += Int((estimate + Double(digits)).rounded(.up)) + 2
+        workingDigits += Int(clamping: (estimate + Double(digits)).rounded(.up)) + 2
         main = nil
       } else {
         companionDigits *= 2
@@ -103,7 +103,7 @@ public struct TaylorIntegrator: Sendable {
       }
     }
     throw IntegrationError.accuracyNotReached(
-      digits: digits, estimatedDigits: Int(max(0, -estimate).rounded(.down)))
+      digits: digits, estimatedDigits: Int(clamping: max(0, -estimate)))
   }
 
   /// Hands each step of one pass at these digits to `receive` as soon as it is computed, and keeps none. Its rounding
