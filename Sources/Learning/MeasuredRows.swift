@@ -26,7 +26,8 @@ struct MeasuredRows {
     groups = [Array(basis.rows.indices)]
   }
 
-  /// Takes another basis or other groups, if a row exceeds one by `limit` bits or a group spreads so far; whether it did.
+  /// Takes another basis or other groups, if a row exceeds one by `limit` bits or a group spreads by so many more than where
+  /// groups are made; whether it did.
   mutating func adapt(to log2Variances: [Double], limit: Double) -> Bool {
     let sizes = log2Weights.indices.map { log2Weights[$0] + log2Variances[places[$0]] }
     let isExchanged = basis.improve(log2Weights: sizes, limit: limit)
@@ -35,7 +36,7 @@ struct MeasuredRows {
       let values = group.map { variances[$0] }
       return (values.max() ?? 0) - (values.min() ?? 0)
     }
-    guard isExchanged || spread.contains(where: { $0 > limit }) else { return false }
+    guard isExchanged || spread.contains(where: { $0 > limit + Self.groupBits }) else { return false }
     groups = Self.groups(variances)
     return true
   }

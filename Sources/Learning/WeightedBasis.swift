@@ -28,8 +28,9 @@ struct WeightedBasis {
 
   /// Bits by which W_n c_ni² may exceed W_i where a basis is chosen.
   static let choiceBits = 1.0
-  /// The same along a flow, before another basis is chosen.
-  static let toleranceBits = 12.0
+  /// The same along a flow, before another basis is chosen. The system's condition grows as the square of the excess, and
+  /// what bounds a certified step's Jacobian has few bits.
+  static let toleranceBits = 4.0
 
   /// Nil unless the candidates have full column rank.
   init?(of matrix: Matrix<Rational>, candidates: [Int]) {
