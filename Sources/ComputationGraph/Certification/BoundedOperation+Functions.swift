@@ -69,6 +69,20 @@ private struct EntryBounds {
     let other = UpperBound(up: c / (1 + below), slack: 0x1p-28) + unit * rounding + resultRise
     return sum * amplifiedByInverse(other * shift)
   }
+
+  /// The same far from 0, where the function and its polynomial are near the limit L that P_0 is on the side of: with
+  /// E = e^(-c (|P_0| - rise - ‖δ‖)) they are within c E/(1 - E) and c e^(-c |P_0|) + λ_0 + ‖g - g_0‖ of it.
+  func limitError(steepness c: Double) -> UpperBound {
+    /// e^-x; infinite unless x is positive.
+    func decay(_ x: Double) -> UpperBound {
+      if x > 694 { return UpperBound(0x1p-1000) }
+      return x > 0 ? UpperBound(1).over(UpperBound.exp(UpperBound(x)).value * (1 - 0x1p-28)) : .infinity
+    }
+    let (size, steepness) = (c * abs(head) * (1 - 0x1p-40), UpperBound(c))
+    let function = decay(size - (steepness * (rise + unit * error)).value)
+    let distance = (steepness * function).overOneMinus(function) + steepness * decay(size) + resultRise
+    return distance.over(unit.value) + rounding
+  }
 }
 
 extension EntrywiseFunction {
@@ -182,7 +196,7 @@ extension Logistic: BoundedOperation {
         + e.storedEulerNorm * result.auxiliaryRounding(e.entry)
         + e.x.excess(e.entry, times: result, e.entry, isEuler: true)
         + e.x.eulerExcess(e.entry, timesSquareOf: result, e.entry)
-      return e.sigmoidError(steepness: 1, residual: residual)
+      return .lesser(e.sigmoidError(steepness: 1, residual: residual), e.limitError(steepness: 1))
     }
   }
 }
@@ -199,7 +213,7 @@ extension HyperbolicTangent: BoundedOperation {
         e.weightedRounding + e.roundedEuler(e.x) * (1 + e.size * e.size)
         + e.storedEulerNorm * result.auxiliaryRounding(e.entry) + e.x.eulerTail(e.entry)
         + e.x.eulerExcess(e.entry, timesSquareOf: result, e.entry)
-      return e.sigmoidError(steepness: 2, residual: residual)
+      return .lesser(e.sigmoidError(steepness: 2, residual: residual), e.limitError(steepness: 2))
     }
   }
 }
