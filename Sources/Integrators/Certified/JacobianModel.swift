@@ -12,8 +12,12 @@ struct JacobianModel {
   /// - Parameters:
   ///   - models: the state along the piece, each entry widened by the tube's radius.
   ///   - length: orders kept.
+  ///   - check: called before each operation; what it throws ends the evaluation.
   /// - Throws: `LinearAlgebraError` where a matrix to be solved with is not certainly invertible.
-  init(_ jacobian: FieldJacobian, at models: [Matrix<TaylorModel>], length: Int) throws {
+  init(
+    _ jacobian: FieldJacobian, at models: [Matrix<TaylorModel>], length: Int,
+    check: (() throws -> Void)? = nil
+  ) throws {
     let shapes = jacobian.places.map { models[$0].shape }
     let size = shapes.reduce(0) { $0 + $1.count }
     var first = 0
@@ -24,7 +28,8 @@ struct JacobianModel {
       }
     }
     let rows = try jacobian.derivative(
-      at: models.map { $0.map { .model($0) } }, along: directions, precision: TaylorModel.boundPrecision
+      at: models.map { $0.map { .model($0) } }, along: directions, precision: TaylorModel.boundPrecision,
+      check: check
     ).flatMap { $0.elements.map { $0.bundle(count: size, length: length) } }
     let full = (0..<length).map { order in
       Matrix<Double>(rows: size, columns: size) { rows[$0].coefficients[order * size + $1] }

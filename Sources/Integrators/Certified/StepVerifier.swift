@@ -10,6 +10,8 @@ struct StepVerifier {
   /// What may be left out of a piece's defect: 10^-digits.
   let digits: Int
   private let jacobian: FieldJacobian
+  private let budget: IntegrationBudget
+  private let memory: CertifiedMemory
   /// Which of `lengths` was enough for the piece before.
   private var lengthIndex = 0
 
@@ -25,29 +27,45 @@ struct StepVerifier {
   /// How many times as wide as what the distance is bounded by a tube is tried.
   private static let tubeRoom = Ball(4, precision: TaylorModel.boundPrecision)
   private static let tubeAttempts = 3
-  /// In wider ones nothing is found.
+  /// In tubes that are wider than so many times the state nothing is found.
   private static let log10WidestTube = 6.0
   /// By how much the piece before may have made a distance grow.
   private var amplification = tubeRoom
 
   /// - Parameter places: the places of the state's matrices whose motion is not known exactly.
-  init(field: VectorField, places: [Int], digits: Int, precision: Int) throws {
+  /// - Throws: `IntegrationError.memoryBudget` where the Jacobian is too large.
+  init(
+    field: VectorField, places: [Int], digits: Int, precision: Int, budget: IntegrationBudget = .init()
+  ) throws {
     self.field = field
-    (self.digits, self.precision) = (digits, precision)
+    (self.digits, self.precision, self.budget) = (digits, precision, budget)
     jacobian = try FieldJacobian(of: field, places: places)
     jacobianLength = Int((4 + 12 / StepPlan(digits: digits).log2Ratio).rounded())
+    memory = CertifiedMemory(field: field, jacobian: jacobian, digits: digits)
+    try budget.checkMemory(memory.bytes(jacobianLength: jacobianLength))
+  }
+
+  /// Throws `memoryBudget` where models of the field's nodes are too large for a piece of so many orders, at most.
+  func checkMemory(ofModels orders: Int) throws {
+    try budget.checkMemory(
+      memory.bytes(jacobianLength: jacobianLength, modelOrders: 2 * (orders + 2), precision: precision))
   }
 
   /// The step of a piece, given the distance at its start; nil where no bound is found and a shorter piece may do.
-  mutating func step(_ piece: some CandidatePiece, from start: Ball) throws -> CertifiedStep? {
+  ///
+  /// - Parameter log10Size: log10 of the state's largest entry, or 0 if that is more.
+  mutating func step(
+    _ piece: some CandidatePiece, from start: Ball, log10Size: Double = 0
+  ) throws -> CertifiedStep? {
     guard let defect = try piece.defect(by: &self) else { return nil }
     // The tube: wide beside what the distance may become, narrow beside everything else, and not of width 0.
     let least = Ball.powerOfTen(-Double(digits), precision: TaylorModel.boundPrecision)
     var (tried, isGuess) = (amplification, true)
     for _ in 0..<Self.tubeAttempts {
       let tube = Self.tubeRoom * tried * (start + defect) + least
-      guard tube.log10UpperMagnitude < Self.log10WidestTube,
-        let growth = try growth(piece.models(length: jacobianLength, widenedBy: tube), over: piece.length)
+      guard tube.log10UpperMagnitude < Self.log10WidestTube + log10Size,
+        let growth = try growth(
+          piece.models(length: jacobianLength, widenedBy: tube), from: piece.start, over: piece.length)
       else {
         // Perhaps the piece before made distances grow more than this one does.
         guard isGuess else { break }
@@ -66,10 +84,11 @@ struct StepVerifier {
   }
 
   /// F at Taylor models; nil where it is not known to be analytic.
-  private func evaluate(_ models: [Matrix<TaylorModel>]) throws -> [TaylorModel]? {
+  private func evaluate(_ models: [Matrix<TaylorModel>], at time: Double) throws -> [TaylorModel]? {
     do {
       return try field.graph.evaluate(
-        field.velocity, variables: Array(zip(field.state, models)), precision: precision
+        field.velocity, variables: Array(zip(field.state, models)), precision: precision,
+        check: { [budget] in try budget.check(steps: 0, at: time) }
       ).flatMap(\.elements)
     } catch is LinearAlgebraError {
       return nil
@@ -95,7 +114,10 @@ struct StepVerifier {
   }
 
   private func defect(_ piece: PolynomialPiece, length: Int) throws -> (kept: Ball, missed: Ball)? {
-    guard let velocity = try evaluate(piece.models(length: length, precision: precision)) else { return nil }
+    guard
+      let velocity = try evaluate(
+        piece.models(length: length, precision: precision), at: piece.start.doubleValue)
+    else { return nil }
     let h = Ball(piece.length, precision: precision)
     var (kept, missed): ([Ball], [Ball]) = ([], [])
     for (entry, model) in zip(piece.entries, velocity) {
@@ -110,11 +132,13 @@ struct StepVerifier {
   /// Bounds of the logarithmic norm times the duration, such that what interpolates them linearly is one; and what of
   /// them is due to the piece's length.
   private func growth(
-    _ models: [Matrix<TaylorModel>], over length: Rational
+    _ models: [Matrix<TaylorModel>], from start: Rational, over length: Rational
   ) throws -> (bounds: [Ball], blur: Double)? {
     let bits = TaylorModel.boundPrecision
     do {
-      let along = try JacobianModel(jacobian, at: models, length: jacobianLength)
+      let along = try JacobianModel(jacobian, at: models, length: jacobianLength) { [budget] in
+        try budget.check(steps: 0, at: start.doubleValue)
+      }
       let duration = Ball(length, precision: bits)
       return along.eigenvalueBounds(parts: Self.parts).map { found in
         (found.bounds.map { Ball($0, precision: bits) * duration }, found.raised * length.doubleValue)

@@ -108,18 +108,19 @@ public struct TaylorIntegrator: Sendable {
 
   /// Hands each step of one pass at these digits to `receive` as soon as it is computed, and keeps none. Its rounding
   /// errors are bounded on the way.
+  ///
+  /// - Precondition: `checkArguments`, but for the number of digits.
   func forEachStep(
     of field: VectorField, from initial: [Matrix<Rational>], at times: [Rational],
     _ receive: @escaping (TaylorStep) throws -> Void
   ) throws {
-    try checkArguments(field, initial, times)
     var steps = TaylorSteps(
       field: field, digits: digits, budget: budget, start: .now, keepsDenseOutput: false, perturbation: nil,
       arithmetic: arithmetic, tracksErrors: true)
     _ = try steps.run(from: initial, at: times, progress: nil, receive: receive)
   }
 
-  private func checkArguments(
+  func checkArguments(
     _ field: VectorField, _ initial: [Matrix<Rational>], _ times: [Rational]
   ) throws(IntegrationError) {
     guard Self.digitsRange.contains(digits) else {
