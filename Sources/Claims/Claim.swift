@@ -1,3 +1,4 @@
+import Integrators
 import Learning
 import Multiprecision
 
@@ -44,14 +45,18 @@ public struct CheckSettings: Sendable {
   public var digits: Int
   /// Seed of the random instances.
   public var seed: UInt64
-  /// Only rigorous comparisons count: an agreement of estimates becomes `inconclusive`.
-  public var requiresCertificates: Bool
+  /// Whether trajectories are certified. Where that is required only rigorous comparisons count: an agreement of
+  /// estimates becomes `inconclusive`.
+  public var rigour: Rigour
+  /// Wall-clock seconds after which a certified integration gives way to an estimated one; nil for no limit. Where
+  /// certificates are required nothing can take their place, and there is no limit.
+  public var secondsPerCertificate: Double? = 30
 
   /// Changes one constant of the claims' formulas, to see that the checks notice.
   var mutation: ConstantMutation?
 
-  public init(digits: Int = 50, seed: UInt64 = 1, requiresCertificates: Bool = false) {
-    (self.digits, self.seed, self.requiresCertificates) = (digits, seed, requiresCertificates)
+  public init(digits: Int = 50, seed: UInt64 = 1, rigour: Rigour = .preferred) {
+    (self.digits, self.seed, self.rigour) = (digits, seed, rigour)
   }
 
   /// A constant of a predicted formula, under a name that says which: the value, unless a test changes it.
@@ -67,7 +72,7 @@ public struct CheckSettings: Sendable {
   /// The same without certificates, for controls whose flow has none: an estimate is enough to be refuted.
   var estimated: CheckSettings {
     var settings = self
-    settings.requiresCertificates = false
+    settings.rigour = .estimated
     return settings
   }
 
@@ -88,8 +93,8 @@ public struct Instance: Sendable {
   public let observed: Side
   public let predicted: Side
   public let controls: [Control]
-  /// Repeats what other instances check, by a method that can only estimate its errors: runs that require
-  /// certificates leave it out.
+  /// Repeats what other instances check, by a method that can only estimate its errors. It can refute a claim and leave
+  /// it in doubt, but the claim's rigour is that of the others; runs that require certificates leave it out.
   public let isSecondOpinion: Bool
 
   /// The statement made deliberately wrong: the same comparison must refute it.

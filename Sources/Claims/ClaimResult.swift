@@ -10,7 +10,7 @@ public struct ClaimResult: Sendable {
   /// The instances' verdicts together; an instance without a control, or with one that its check did not refute,
   /// shows nothing, and the claim is then inconclusive.
   public var verdict: Verdict {
-    let overall = Verdict.overall(instances.map(\.verdict))
+    let overall = Verdict.overall(of: instances)
     if overall.isRefuted { return overall }
     guard instances.count == instanceCount else {
       return .inconclusive(why: "stopped after \(instances.count) of \(instanceCount) instances")
@@ -39,11 +39,16 @@ public struct ClaimResult: Sendable {
 public struct InstanceResult: Sendable {
   public let name: String
   public let verdict: Verdict
+  /// Repeats other instances by a method that estimates its errors.
+  public let isSecondOpinion: Bool
   public let conditions: [Condition]
   public let controls: [ControlResult]
   /// How many numbers both sides have, and how many there are: a law may say nothing about some.
   public let compared: Int
   public let entries: Int
+  /// Why the comparison is no proof: which error is estimated, or which condition is not proved. Nil where it is one, or
+  /// where nothing was compared.
+  public let why: String?
   /// Wall-clock seconds of one core.
   public let seconds: Double
 

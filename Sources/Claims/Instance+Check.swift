@@ -10,10 +10,12 @@ extension Instance {
     var conditions: [Condition] = []
     var controlResults: [InstanceResult.ControlResult] = []
     var (compared, entries) = (0, 0)
+    var why: String?
     func result(_ verdict: Verdict) -> InstanceResult {
       InstanceResult(
-        name: name, verdict: verdict, conditions: conditions, controls: controlResults, compared: compared,
-        entries: entries, seconds: (ContinuousClock.now - start) / .seconds(1))
+        name: name, verdict: verdict, isSecondOpinion: isSecondOpinion, conditions: conditions,
+        controls: controlResults, compared: compared,
+        entries: entries, why: why, seconds: (ContinuousClock.now - start) / .seconds(1))
     }
     do {
       conditions = try self.conditions()
@@ -27,9 +29,10 @@ extension Instance {
       let predicted = try self.predicted()
       (compared, entries) = (Measurement.pairs(observed, predicted).count, observed.entries.count)
       var verdict = Measurement.compare(observed, predicted, digits: settings.digits)
-      if conditions.contains(where: { $0.status != .certified }) { verdict = verdict.withoutRigour }
-      if settings.requiresCertificates, case .confirmed = verdict {
-        verdict = .inconclusive(why: "\(verdict.detail), but an error is estimated, not certified")
+      why = Self.whyEstimated(conditions, observed, predicted)
+      if why != nil { verdict = verdict.withoutRigour }
+      if settings.rigour == .required, case .confirmed = verdict, let why {
+        verdict = .inconclusive(why: "\(verdict.detail), but \(why)")
       }
       for control in controls {
         controlResults.append(.init(name: control.name, verdict: try check(control, observed, settings)))
@@ -41,6 +44,18 @@ extension Instance {
       return result(Self.verdict(on: error, under: conditions))
     } catch {
       return result(.inconclusive(why: "\(error)"))
+    }
+  }
+
+  /// Why a comparison is no proof; nil where it is one.
+  private static func whyEstimated(
+    _ conditions: [Condition], _ observed: Measurement, _ predicted: Measurement
+  ) -> String? {
+    if let side = [observed, predicted].first(where: { !$0.isRigorous }) {
+      return side.whyEstimated ?? "an error is estimated, not certified"
+    }
+    return conditions.first { $0.status != .certified }.map {
+      "not proved, only \($0.status.rawValue): \($0.name)"
     }
   }
 

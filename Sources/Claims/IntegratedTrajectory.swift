@@ -8,29 +8,68 @@ public final class IntegratedTrajectory: Sendable {
   /// A state at a sample time, in balls.
   typealias Sample = (time: Rational, state: [Matrix<Ball>])
 
-  private let integrated: Lazy<[Sample]>
-  let precision: Lazy<Int>
-  /// Whether the balls provably contain the solution; otherwise their radii are estimates.
-  public let isCertified: Bool
+  /// What an integration gave.
+  private struct Run: Sendable {
+    let samples: [Sample]
+    /// Bits to compute with along the trajectory.
+    let precision: Int
+    /// Why the radii are estimates; nil where they are proved.
+    let whyEstimated: String?
 
-  public init(_ integrate: @escaping @Sendable () throws -> Trajectory) {
-    let trajectory = Lazy(integrate)
-    isCertified = false
-    precision = Lazy { try trajectory.value().statistics.precision }
-    integrated = Lazy {
-      let trajectory = try trajectory.value()
-      return trajectory.samples.map { ($0.time, $0.balls(precision: trajectory.statistics.precision)) }
+    init(_ trajectory: Trajectory, why: String) {
+      precision = trajectory.statistics.precision
+      whyEstimated = why
+      samples = trajectory.samples.map {
+        ($0.time, $0.balls(precision: trajectory.statistics.precision))
+      }
+    }
+
+    init(_ trajectory: CertifiedTrajectory, digits: Int) {
+      (precision, whyEstimated) = (Precision.bits(forDigits: digits) + 64, nil)
+      samples = trajectory.samples.map { ($0.time, $0.state) }
     }
   }
 
-  public init(certified integrate: @escaping @Sendable () throws -> CertifiedTrajectory, digits: Int) {
-    isCertified = true
-    precision = Lazy { Precision.bits(forDigits: digits) + 64 }
-    integrated = Lazy { try integrate().samples.map { ($0.time, $0.state) } }
+  private let run: Lazy<Run>
+
+  /// A trajectory with estimated radii, by a method that has no certificates.
+  public init(_ integrate: @escaping @Sendable () throws -> Trajectory) {
+    run = Lazy { Run(try integrate(), why: "the integration's error is estimated") }
+  }
+
+  /// A trajectory with the rigour that the settings ask for.
+  ///
+  /// Where certificates are preferred, an estimate takes the place of a certified integration that fails, and the
+  /// reason is kept. A flow that stops is not tried again.
+  ///
+  /// - Parameter certified: given what the integration may use.
+  init(
+    _ settings: CheckSettings,
+    certified: @escaping @Sendable (IntegrationBudget) throws -> CertifiedTrajectory,
+    estimated: @escaping @Sendable () throws -> Trajectory
+  ) {
+    let digits = settings.workingDigits
+    run = Lazy {
+      switch settings.rigour {
+      case .required: return Run(try certified(.init()), digits: digits)
+      case .estimated:
+        return Run(try estimated(), why: "the integration's error is estimated, as was asked for")
+      case .preferred:
+        do {
+          return Run(try certified(.init(seconds: settings.secondsPerCertificate)), digits: digits)
+        } catch let error as CancellationError {
+          throw error
+        } catch let error as IntegrationError where error.isObstacle {
+          throw error
+        } catch {
+          return Run(try estimated(), why: "the integration's error is estimated, for without that: \(error)")
+        }
+      }
+    }
   }
 
   /// The Taylor integration of a vector field that is no flow of a `Problem`: another time, a dual, a discrete
-  /// method's modified equation. Certified where the settings require it.
+  /// method's modified equation.
   ///
   /// - Parameter field: made anew for the integration, in its own graph.
   public convenience init(
@@ -38,23 +77,35 @@ public final class IntegratedTrajectory: Sendable {
     field: @escaping @Sendable () throws -> VectorField
   ) {
     let digits = settings.workingDigits
-    if settings.requiresCertificates {
-      self.init(
-        certified: { try CertifiedIntegrator(digits: digits).integrate(field(), from: initial, at: times) },
-        digits: digits)
-    } else {
-      self.init { try TaylorIntegrator(digits: digits).integrate(field(), from: initial, at: times) }
-    }
+    self.init(
+      settings,
+      certified: {
+        try CertifiedIntegrator(digits: digits, budget: $0).integrate(field(), from: initial, at: times)
+      },
+      estimated: { try TaylorIntegrator(digits: digits).integrate(field(), from: initial, at: times) })
   }
 
-  func samples() throws -> [Sample] { try integrated.value() }
+  func samples() throws -> [Sample] { try run.value().samples }
+
+  /// Bits to compute with along the trajectory.
+  func precision() throws -> Int { try run.value().precision }
+
+  /// Why the radii are estimates; nil where the balls provably contain the solution.
+  func whyEstimated() throws -> String? { try run.value().whyEstimated }
+
+  /// Numbers that were computed from the samples in balls, as rigorous as these.
+  func measurement(_ entries: [Measurement.Entry]) throws -> Measurement {
+    let why = try whyEstimated()
+    return Measurement(entries, isRigorous: why == nil, why: why)
+  }
 
   /// Conditions of the flow, with what the trajectory adds: a certified one proves, on its way, that the ranks that are
   /// monitored otherwise are kept up to the last sample time, for they are the invertibility of the matrices that its
   /// velocity solves with.
   public func conditions(_ conditions: [Condition]) throws -> [Condition] {
-    guard isCertified, conditions.allSatisfy(\.holds) else { return conditions }
-    _ = try samples()
+    guard conditions.allSatisfy(\.holds), conditions.contains(where: { $0.status == .monitored }),
+      try whyEstimated() == nil
+    else { return conditions }
     return conditions.map { condition in
       condition.status == .monitored
         ? Condition(condition.name, .certified, "\(condition.detail); in a tube around the path") : condition
@@ -67,7 +118,7 @@ public final class IntegratedTrajectory: Sendable {
   public func measure(_ name: String, _ function: ([Node]) throws -> Node) throws -> Measurement {
     let samples = try samples()
     let graph = Graph()
-    let precision = try precision.value()
+    let precision = try precision()
     let shapes = samples.first?.state.map(\.shape) ?? []
     let state = shapes.enumerated().map { graph.variable($1, name: "x\($0)") }
     let node = try function(state)
@@ -76,6 +127,6 @@ public final class IntegratedTrajectory: Sendable {
         [node], variables: Array(zip(state, sample.state)), precision: precision)
       return Measurement.entries(of: values[0].map { $0 }, name, at: sample.time)
     }
-    return Measurement(entries, isRigorous: isCertified)
+    return try measurement(entries)
   }
 }

@@ -36,6 +36,6 @@ extension Measurement {
     Measurement(
       try entries.enumerated().map { index, entry in
         Entry(entry.label, try entry.ball.flatMap { try transform(index, $0) })
-      }, isRigorous: isRigorous)
+      }, isRigorous: isRigorous, why: whyEstimated)
   }
 }

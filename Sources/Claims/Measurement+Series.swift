@@ -13,7 +13,9 @@ extension Measurement {
 
   /// Both, one after the other; rigorous if both are.
   static func + (left: Measurement, right: Measurement) -> Measurement {
-    Measurement(left.entries + right.entries, isRigorous: left.isRigorous && right.isRigorous)
+    Measurement(
+      left.entries + right.entries, isRigorous: left.isRigorous && right.isRigorous,
+      why: left.whyEstimated ?? right.whyEstimated)
   }
 
   /// The numbers in groups of `count`, one group a time.

@@ -33,9 +33,12 @@ public struct Measurement: Sendable {
 
   public var entries: [Entry]
   public var isRigorous: Bool
+  /// Why the numbers are estimates, where they are and where that is known.
+  public var whyEstimated: String?
 
-  public init(_ entries: [Entry], isRigorous: Bool) {
+  public init(_ entries: [Entry], isRigorous: Bool, why: String? = nil) {
     (self.entries, self.isRigorous) = (entries, isRigorous)
+    whyEstimated = isRigorous ? nil : why
   }
 
   /// The entries of a matrix: `W[i,k], t = 1`.

@@ -47,7 +47,7 @@ public struct Runner: Sendable {
   /// A claim's instances, but for second opinions where only certificates count.
   private func instances(of claim: Claim) throws -> [Instance] {
     let all = try claim.instances(settings)
-    return settings.requiresCertificates ? all.filter { !$0.isSecondOpinion } : all
+    return settings.rigour == .required ? all.filter { !$0.isSecondOpinion } : all
   }
 
   /// The instances of each claim, made on several cores too; one that says why in place of those that could not

@@ -11,12 +11,12 @@ extension Solution {
   func measureFlow(_ name: String, _ function: (VectorField) throws -> Node) throws -> Measurement {
     let flow = try problem.vectorField()
     let node = try function(flow)
-    let precision = try integrated.precision.value()
+    let precision = try integrated.precision()
     let entries = try integrated.samples().flatMap { sample in
       let values = try flow.graph.evaluate(
         [node], variables: Array(zip(flow.state, sample.state)), precision: precision)
       return Measurement.entries(of: values[0].map { $0 }, name, at: sample.time)
     }
-    return Measurement(entries, isRigorous: integrated.isCertified)
+    return try integrated.measurement(entries)
   }
 }

@@ -20,18 +20,16 @@ public final class Solution: Sendable {
   public init(_ problem: Problem, _ settings: CheckSettings, by integrator: Integrator = .taylor) {
     self.problem = problem
     let digits = settings.workingDigits
-    if settings.requiresCertificates, integrator == .taylor {
+    switch integrator {
+    case .taylor:
       integrated = IntegratedTrajectory(
-        certified: { try problem.integrateCertified(digits: digits) }, digits: digits)
-      return
-    }
-    integrated = IntegratedTrajectory {
-      switch integrator {
-      case .taylor:
-        try TaylorIntegrator(digits: digits)
-          .integrate(problem.vectorField(), from: problem.initial, at: problem.times)
-      case .collocation: try problem.integrateByCollocation(digits: digits)
-      }
+        settings, certified: { try problem.integrateCertified(digits: digits, budget: $0) },
+        estimated: {
+          try TaylorIntegrator(digits: digits)
+            .integrate(problem.vectorField(), from: problem.initial, at: problem.times)
+        })
+    case .collocation:
+      integrated = IntegratedTrajectory { try problem.integrateByCollocation(digits: digits) }
     }
   }
 
@@ -40,12 +38,12 @@ public final class Solution: Sendable {
     try integrated.conditions(conditions)
   }
 
-  /// One of the problem's observables along the trajectory, with estimated radii.
+  /// One of the problem's observables along the trajectory.
   public func measure(_ observable: Observable) throws -> Measurement {
     try measure(observable.rawValue) { try observable.node(problem.observables($0)) }
   }
 
-  /// A function of the parameters along the trajectory, with estimated radii.
+  /// A function of the parameters along the trajectory.
   ///
   /// - Parameter function: given one variable for each of the model's parameters.
   public func measure(_ name: String, _ function: ([Node]) throws -> Node) throws -> Measurement {

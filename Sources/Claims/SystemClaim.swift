@@ -86,7 +86,7 @@ extension EquationSystem {
         }
       }
     }
-    return Measurement(entries, isRigorous: trajectory.isCertified)
+    return try trajectory.measurement(entries)
   }
 
   /// The formulas' values in the same order; nothing for families without a formula.

@@ -52,6 +52,11 @@ public enum Verdict: Sendable, Equatable {
     }
   }
 
+  var isCertified: Bool {
+    if case .certified = self { return true }
+    return false
+  }
+
   public var isRefuted: Bool {
     if case .refuted = self { return true }
     return false
@@ -73,8 +78,16 @@ public enum Verdict: Sendable, Equatable {
 
   /// The verdict on several instances together: any refutation refutes, any doubt leaves doubt, instances where
   /// the statement says nothing do not count unless there are no others, and the digits are the fewest of those
-  /// that have any.
-  public static func overall(_ verdicts: [Verdict]) -> Verdict {
+  /// that have any. Whether it is certified is decided by those that are no second opinions, unless all are.
+  static func overall(of instances: [InstanceResult]) -> Verdict {
+    let overall = overall(instances.map(\.verdict))
+    let first = instances.filter { $0.verdict.holds && !$0.isSecondOpinion }
+    guard case .confirmed(let digits) = overall, !first.isEmpty else { return overall }
+    return first.allSatisfy(\.verdict.isCertified) ? .certified(digits: digits) : overall
+  }
+
+  /// The verdict on several instances together, all of one weight.
+  static func overall(_ verdicts: [Verdict]) -> Verdict {
     if let refuted = verdicts.first(where: \.isRefuted) { return refuted }
     for case .inconclusive(let why) in verdicts { return .inconclusive(why: why) }
     let holding = verdicts.filter(\.holds)
@@ -83,7 +96,6 @@ public enum Verdict: Sendable, Equatable {
       return .inconclusive(why: "there is no instance")
     }
     let digits = holding.compactMap(\.digits).min()
-    let allCertified = holding.allSatisfy { if case .certified = $0 { true } else { false } }
-    return allCertified ? .certified(digits: digits) : .confirmed(digits: digits)
+    return holding.allSatisfy(\.isCertified) ? .certified(digits: digits) : .confirmed(digits: digits)
   }
 }

@@ -7,7 +7,8 @@ extension MatrixShape {
   public init(_ rows: Int, _ columns: Int) { self.init(rows: rows, columns: columns) }
 
   public static let scalar = Shape(1, 1)
-  public var count: Int { rows * columns }
+  /// `Int.max` where there are more entries.
+  public var count: Int { MemoryAccount.product(rows, columns) }
   public var transposed: Shape { Shape(columns, rows) }
 }
 

@@ -28,7 +28,7 @@ public struct VectorField {
     self.renewed = renewed
   }
 
-  /// An upper estimate of what the power series of all nodes take up, in bytes.
+  /// An upper estimate of what the power series of all nodes take up, in bytes; `Int.max` where that is larger.
   ///
   /// Each coefficient is counted with its 48 bytes of header and full precision, and five times: a node has at
   /// most four auxiliary series. Layouts for matrix products hold up to two more headers. Coefficients of
@@ -37,10 +37,12 @@ public struct VectorField {
   public func seriesBytes(order: Int, precision: Int) -> Int {
     let coefficients = graph.order(for: velocity).reduce(0) { sum, index in
       let entry = graph.entries[index]
-      return sum + entry.shape.count * (entry.dependsOnVariables ? order + 1 : 1)
+      return MemoryAccount.sum(
+        sum, MemoryAccount.product(entry.shape.count, entry.dependsOnVariables ? order + 1 : 1))
     }
     let (header, allocation) = (48, 16 + precision / 8)
     let scratch = FixedPointSeriesArithmetic.scratchBytes(order: order, precision: precision)
-    return coefficients * (5 * (header + allocation) + 2 * header) + scratch
+    return MemoryAccount.sum(
+      MemoryAccount.product(coefficients, 5 * (header + allocation) + 2 * header), scratch)
   }
 }

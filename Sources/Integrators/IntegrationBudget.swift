@@ -1,3 +1,5 @@
+import Multiprecision
+
 /// Limits on what one integration may use.
 ///
 /// Seconds count over everything that is done for one result: passes, companions, repetitions with more digits. They count
@@ -38,8 +40,14 @@ public struct IntegrationBudget: Sendable {
     }
   }
 
-  /// Throws where so much memory is not allowed.
-  func checkMemory(_ bytes: Int) throws(IntegrationError) {
-    if bytes > self.bytes { throw .memoryBudget(bytes: bytes, limit: self.bytes) }
+  /// Enters so many bytes in the account of memory.
+  ///
+  /// - Throws: `memoryBudget` where they are more than this budget or the account has.
+  func reserve(_ bytes: Int) throws(IntegrationError) -> MemoryAccount.Reservation {
+    let account = MemoryAccount.current
+    guard bytes <= self.bytes, let reservation = try? account.reserve(bytes, for: "an integration") else {
+      throw .memoryBudget(bytes: bytes, limit: min(self.bytes, account.limit))
+    }
+    return reservation
   }
 }

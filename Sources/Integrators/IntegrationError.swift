@@ -32,7 +32,7 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
   }
 
   /// Whether the flow itself stops, and not what an integration may use.
-  var isObstacle: Bool {
+  public var isObstacle: Bool {
     switch self {
     case .singular, .stepUnderflow: true
     default: false
@@ -47,7 +47,8 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
     case .stepBudget(let time, let steps): "no more than \(steps) steps are allowed; reached t = \(time)"
     case .timeBudget(let time, let seconds): "no more than \(seconds) s are allowed; reached t = \(time)"
     case .memoryBudget(let bytes, let limit):
-      "the power series need \(bytes >> 20) MiB; no more than \(limit >> 20) MiB are allowed"
+      "the integration needs \(bytes == .max ? "more than \(Int.max >> 20)" : "\(bytes >> 20)") MiB; "
+        + "no more than \(limit >> 20) MiB are allowed"
     case .accuracyNotReached(let digits, let estimated):
       "asked for \(digits) digits, but the estimated error allows \(estimated)"
     case .tubeOpen(let time, let step):

@@ -23,9 +23,13 @@ public struct BregmanLaw: ClosedForm {
   /// observed.
   init?(problem: Problem, gradient: NaturalGradient, onSample: OnSampleLaw) throws {
     guard gradient.measure == .trainingInputs, let model = problem.model as? DiagonalModel,
-      gradient.groups.points.count == gradient.groups.points.inputs.rows,
-      let map = model.mirrorMap(at: problem.initial)
+      gradient.groups.points.count == gradient.groups.points.inputs.rows
     else { return nil }
+    // A mirror map may have a metric, d × d.
+    let d = model.inputCount
+    try MemoryAccount.current.check(
+      MemoryAccount.bytes(numbers: MemoryAccount.product(2, d, d)), for: "the metric of \(d) coordinates")
+    guard let map = model.mirrorMap(at: problem.initial) else { return nil }
     self.onSample = onSample
     let inputs = gradient.groups.points.inputs
     projection = try BregmanProjection(constraints: inputs, map: map)

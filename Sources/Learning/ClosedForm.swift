@@ -89,7 +89,7 @@ extension Problem {
   /// What invariance to the parametrisation supposes: the measure's inputs span, and ∂β/∂θ has full row rank.
   public func invarianceConditions() throws -> [Condition] {
     let gradient = try NaturalGradient(problem: self)
-    let units = gradient.unitPoints
+    let units = try gradient.unitPoints
     return [
       Condition(
         "the Fisher measure's inputs span", gradient.spans ? .certified : .violated,

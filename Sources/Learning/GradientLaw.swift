@@ -43,7 +43,7 @@ public struct GradientLaw: ClosedForm {
       isMatrix
         ? Condition(name, .certified, "the weights are the matrix")
         : try RankCertificate.condition(
-          name, model: problem.model, parameters: problem.initial, points: gradient.unitPoints),
+          name, model: problem.model, parameters: problem.initial, points: try gradient.unitPoints),
     ]
   }
 
@@ -103,7 +103,8 @@ public struct GradientLaw: ClosedForm {
 
   /// W(0) in balls.
   func initialEndToEnd(precision: Int) throws -> Matrix<Ball> {
-    try problem.initialOutputs(at: .identity(problem.model.inputCount), precision: precision).transposed()
+    let units = try NaturalGradient(problem: problem).unitPoints.inputs
+    return try problem.initialOutputs(at: units, precision: precision).transposed()
   }
 
   /// V(0) in balls.

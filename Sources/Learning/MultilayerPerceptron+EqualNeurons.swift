@@ -10,30 +10,46 @@ extension MultilayerPerceptron {
     func weight(_ layer: Int, _ row: Int, _ column: Int) -> Int {
       offsets[perLayer * (layer - 1)] + row * widths[layer - 1] + column
     }
+    /// The places of a neuron's weights, in and out, and of its bias: in the same order for every neuron.
+    func places(_ layer: Int, _ neuron: Int) -> [Int] {
+      (0..<widths[layer - 1]).map { weight(layer, neuron, $0) }
+        + (0..<widths[layer + 1]).map { weight(layer + 1, $0, neuron) }
+        + (hasBias ? [offsets[perLayer * (layer - 1) + 1] + neuron] : [])
+    }
     let entries = parameters.flatMap(\.elements)
-    var ties = Array(entries.indices)
+    var ties = TiedPlaces(count: entries.count)
     for layer in 1..<depth {
-      for (first, second) in pairs(widths[layer]) {
-        var exchanged = (0..<widths[layer - 1]).map { (weight(layer, first, $0), weight(layer, second, $0)) }
-        exchanged += (0..<widths[layer + 1]).map {
-          (weight(layer + 1, $0, first), weight(layer + 1, $0, second))
-        }
-        if hasBias {
-          let bias = offsets[perLayer * (layer - 1) + 1]
-          exchanged.append((bias + first, bias + second))
-        }
-        guard exchanged.allSatisfy({ entries[$0] == entries[$1] }) else { continue }
-        for (a, b) in exchanged {
-          let (kept, dropped) = (ties[a], ties[b])
-          ties = ties.map { $0 == dropped ? kept : $0 }
+      var first: [[Rational]: [Int]] = [:]
+      for neuron in 0..<widths[layer] {
+        let own = places(layer, neuron)
+        let values = own.map { entries[$0] }
+        if let equal = first[values] {
+          for (kept, dropped) in zip(equal, own) { ties.tie(kept, dropped) }
+        } else {
+          first[values] = own
         }
       }
     }
-    return ties
+    return entries.indices.map { ties.representative(of: $0) }
+  }
+}
+
+/// Disjoint sets of places, each known by one of them (union by tree, with halved paths).
+private struct TiedPlaces {
+  private var parents: [Int]
+
+  init(count: Int) { parents = Array(0..<count) }
+
+  mutating func representative(of place: Int) -> Int {
+    var place = place
+    while parents[place] != place {
+      parents[place] = parents[parents[place]]
+      place = parents[place]
+    }
+    return place
   }
 
-  /// All pairs of indices below `count`, the smaller first.
-  private func pairs(_ count: Int) -> [(Int, Int)] {
-    (0..<count).flatMap { first in (first + 1..<max(first + 1, count)).map { (first, $0) } }
+  mutating func tie(_ kept: Int, _ dropped: Int) {
+    parents[representative(of: dropped)] = representative(of: kept)
   }
 }

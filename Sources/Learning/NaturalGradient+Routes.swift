@@ -50,7 +50,7 @@ extension NaturalGradient {
   private func endToEndFisher(_ parameters: [Node]) throws -> Node {
     let graph = parameters[0].graph
     guard let (points, weights) = points else {
-      guard case .secondMoment(let moment) = measure else { return graph.identity(unitPoints.count) }
+      guard case .secondMoment(let moment) = measure else { return graph.identity(try unitPoints.count) }
       let K = problem.model.outputCount
       let size = problem.model.inputCount * K
       return graph.constant(
@@ -58,14 +58,15 @@ extension NaturalGradient {
           row % K == column % K ? moment[row / K, column / K] : 0
         })
     }
-    let design = designMatrix(points, in: graph)
+    let design = try designMatrix(points, in: graph)
     return try design.transposed().times(applyMetric(to: design, parameters, points, weights))
   }
 
   /// Points × unit points: entry (n, k), (i, k') is x_{n,i} if k = k'.
-  private func designMatrix(_ points: OutputPoints, in graph: Graph) -> Node {
+  private func designMatrix(_ points: OutputPoints, in graph: Graph) throws -> Node {
     let K = points.outputCount
-    let units = unitPoints
+    let units = try unitPoints
+    try points.checkMemory(ofSquareWith: units)
     return graph.constant(
       Matrix(rows: points.count, columns: units.count) { row, column in
         let (entry, unit) = (points.entries[row], units.entries[column])
@@ -85,6 +86,7 @@ extension NaturalGradient {
     var result: Node
     if points.areContrasts {
       let K = points.outputCount
+      try points.checkMemory(ofSquareWith: points)
       let sameInput = graph.constant(
         Matrix(rows: points.count, columns: points.count) {
           points.entries[$0] / K == points.entries[$1] / K ? 1 : 0

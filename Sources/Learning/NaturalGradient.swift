@@ -86,9 +86,16 @@ struct NaturalGradient {
   }
 
   /// The unit inputs: the outputs there are the entries of the end-to-end matrix, column by column.
+  ///
+  /// - Throws: `MemoryLimitError` where they are too many.
   var unitPoints: OutputPoints {
-    OutputPoints(
-      inputs: .identity(problem.model.inputCount), model: problem.model, likelihood: problem.likelihood)
+    get throws(MemoryLimitError) {
+      let d = problem.model.inputCount
+      try MemoryAccount.current.check(
+        MemoryAccount.bytes(numbers: MemoryAccount.product(d, max(d, problem.model.outputCount))),
+        for: "the unit inputs of a model with \(d)")
+      return OutputPoints(inputs: .identity(d), model: problem.model, likelihood: problem.likelihood)
+    }
   }
 
   /// What the Fisher matrix as a sum is divided by.
@@ -130,7 +137,7 @@ struct NaturalGradient {
     {
       return .outputs
     }
-    if problem.model.isLinearInInputs, spans, try hasFullRowRank(unitPoints) { return .endToEnd }
+    if problem.model.isLinearInInputs, spans, try hasFullRowRank(try unitPoints) { return .endToEnd }
     guard points != nil else {
       throw ProblemError(
         field: "flow.fisher.secondMoment", "needs initial parameters at which ∂β/∂θ has full row rank")

@@ -34,6 +34,11 @@ struct NewtonFlowZero {
   /// interval Newton step then proves that the zero lies in the balls returned.
   func solution(at time: Rational, near guess: Matrix<Ball>? = nil) throws -> Matrix<Ball> {
     if time.isZero { return start }
+    let size = start.elements.count
+    let reservation = try MemoryAccount.current.reserve(
+      MemoryAccount.bytes(numbers: MemoryAccount.product(3, size, size), precision: precision),
+      for: "Newton's method for \(size) unknowns")
+    defer { withExtendedLifetime(reservation) {} }
     var equation = try NewtonFlowEquation(self, precision: precision)
     equation.time = time
     let point = try guess.map { Matrix(column: $0.elements) } ?? follow(to: time)

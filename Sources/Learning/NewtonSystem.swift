@@ -55,7 +55,7 @@ extension NewtonSystem {
     let exponent = (step.elements.map(\.log10UpperMagnitude).max() ?? 0) / 0.30103 + 8
     // A step of exactly 0 has no logarithm.
     let error = Ball(1, precision: precision)
-      .scaled(byPowerOfTwo: Int(max(exponent.rounded(.up), -8 * Double(precision))))
+      .scaled(byPowerOfTwo: Int(clamping: max(exponent.rounded(.up), -8 * Double(precision))))
     for widening in [0, 16, 64] {
       let box = point.map {
         $0.addingError(error.scaled(byPowerOfTwo: widening))

@@ -68,7 +68,7 @@ public struct OnSampleLaw: ClosedForm {
       Matrix(rows: groupOfSample.count, columns: K) { matrix[groupOfSample[$0], $1] }
     }
     var values = ClosedFormValues(outputs: bySample(group.outputs), means: bySample(group.means))
-    if problem.model.isLinearInInputs, groups.points.inputs == .identity(problem.model.inputCount) {
+    if problem.model.isLinearInInputs, groups.points.inputs.isIdentity {
       let known = group.outputs.elements.compactMap { $0 }
       if known.count == group.outputs.elements.count {
         values.endToEnd = Matrix(rows: group.outputs.rows, columns: K, elements: known).transposed()

@@ -41,7 +41,10 @@ struct OutputPoints {
   }
 
   /// J Jᵀ between these points and others: count × count.
-  func kernel(_ model: any Model, _ parameters: [Node], with other: OutputPoints) throws(ShapeError) -> Node {
+  ///
+  /// - Throws: `ShapeError`; `MemoryLimitError` where the kernel, or what it is made of, is too large.
+  func kernel(_ model: any Model, _ parameters: [Node], with other: OutputPoints) throws -> Node {
+    try checkMemory(ofSquareWith: other)
     let graph = parameters[0].graph
     let (x, z) = (graph.constant(inputs), graph.constant(other.inputs))
     func block(_ rows: [Int], _ columns: [Int]) throws(ShapeError) -> Node {
@@ -51,6 +54,14 @@ struct OutputPoints {
     guard areContrasts else { return kernel }
     return try kernel - block(entries, other.references) - block(references, other.entries)
       + block(references, other.references)
+  }
+
+  /// Throws where a matrix of these points and others, or one of all outputs of an input, is too large.
+  func checkMemory(ofSquareWith other: OutputPoints) throws(MemoryLimitError) {
+    let numbers = max(
+      MemoryAccount.product(count, other.count), MemoryAccount.product(outputCount, outputCount))
+    try MemoryAccount.current.check(
+      MemoryAccount.bytes(numbers: numbers), for: "the kernel of \(count) and \(other.count) outputs")
   }
 
   /// Jᵀ v for a vector on these points (count × 1): one matrix for each parameter.

@@ -75,6 +75,6 @@ extension Problem {
       [jacobian.times(jacobian.transposed())],
       variables: zip(parameters, initial).map { ($0, $1.map { Ball($0, precision: precision) }) },
       precision: precision)[0]
-    return RankCertificate.pivots(kernel, atMost: min(jacobian.shape.rows, jacobian.shape.columns))
+    return try RankCertificate.pivots(kernel, atMost: min(jacobian.shape.rows, jacobian.shape.columns))
   }
 }

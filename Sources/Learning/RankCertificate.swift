@@ -32,7 +32,7 @@ struct RankCertificate {
         ?? Self.kernel(
           model, parameters.map { matrix in matrix.map { Ball($0, precision: precision) } }, points,
           precision: precision)
-      let rows = Self.pivots(kernel, atMost: upperBound)
+      let rows = try Self.pivots(kernel, atMost: upperBound)
       guard exact != nil, rows.count < upperBound, precision < Self.largestPrecision else {
         (self.rows, self.upperBound) = (rows, upperBound)
         return
@@ -109,16 +109,19 @@ struct RankCertificate {
     let precision = state.first?.elements.first?.precision ?? leastPrecision
     let kernel = try kernel(
       model, state.map { matrix in matrix.map { Ball($0) } }, points, precision: precision)
-    let rows = pivots(kernel, atMost: count)
+    let rows = try pivots(kernel, atMost: count)
     return rows.count == count ? rows : nil
   }
 
   /// Eliminates with the largest remaining diagonal entry until none is certainly positive.
-  static func pivots(_ matrix: Matrix<Ball>, atMost limit: Int) -> [Int] {
+  ///
+  /// - Throws: `CancellationError`.
+  static func pivots(_ matrix: Matrix<Ball>, atMost limit: Int) throws(CancellationError) -> [Int] {
     var a = matrix
     var remaining = Array(0..<a.rows)
     var chosen: [Int] = []
     while chosen.count < limit {
+      if Task.isCancelled { throw CancellationError() }
       guard let pivot = remaining.max(by: { a[$0, $0].log10UpperMagnitude < a[$1, $1].log10UpperMagnitude }),
         a[pivot, pivot].isPositive
       else { break }

@@ -20,7 +20,10 @@ extension Ball {
     }
   }
 
-  /// The integral of f over the real line, enclosed.
+  /// An integral that needs more terms is not computed.
+  private static var mostTerms: Double { 0x1p31 }
+
+  /// The integral of f over the real line, enclosed; everything where that would take more than 2^31 values of f.
   ///
   /// The sum h Σ f(kh) over all k differs from it by at most 2M/(e^(2πa/h) - 1), and the terms with |k| > n amount to
   /// at most (2C/c) e^(-cnh). Both are made smaller than 2^-precision.
@@ -40,7 +43,9 @@ extension Ball {
     let exponent = wanted.exponent
     let step = ball(1).scaled(byPowerOfTwo: Int(exponent))
     let reach = goal + max(0, integrand.tail.factor.log10UpperMagnitude) * 2.302_586
-    let count = Int((reach / (rate * step.doubleValue)).rounded(.up)) + 1
+    let terms = (reach / (rate * step.doubleValue)).rounded(.up)
+    guard terms <= mostTerms else { return .everything(precision: precision) }
+    let count = Int(clamping: terms) + 1
     var sum = integrand.value(ball(0))
     for index in 1...count {
       let point = ball(index) * step

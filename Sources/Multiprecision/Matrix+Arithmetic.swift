@@ -40,4 +40,8 @@ extension Matrix where Scalar == Rational {
   public static func identity(_ size: Int) -> Matrix {
     Matrix(rows: size, columns: size) { $0 == $1 ? 1 : 0 }
   }
+
+  public var isIdentity: Bool {
+    isSquare && elements.enumerated().allSatisfy { $1 == ($0 / columns == $0 % columns ? 1 : 0) }
+  }
 }

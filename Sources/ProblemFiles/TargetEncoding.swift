@@ -73,6 +73,11 @@ struct TargetEncoding {
     for (row, number) in zip(targets, numbers) where number >= count {
       throw row[0].mismatch(expected: "one of \(count) classes, the model's outputs")
     }
+    guard MemoryAccount.product(numbers.count, count) <= InputLimits.inputEntries else {
+      throw targets[0][0].position.error(
+        "found \(numbers.count) samples of \(count) classes, expected at most \(InputLimits.inputEntries) entries, "
+          + "the limit")
+    }
     return Matrix(rows: numbers.count, columns: count) { numbers[$0] == $1 ? 1 : 0 }
   }
 

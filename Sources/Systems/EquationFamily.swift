@@ -29,10 +29,16 @@ public struct EquationFamily: Sendable {
     indices.isEmpty ? name : "\(name)[\(indices.map(\.name).joined(separator: ","))]"
   }
 
-  /// How many variables it has.
-  public var count: Int { indices.reduce(1) { $0 * $1.range.count } }
+  /// How many variables it has; `Int.max` where they are more.
+  public var count: Int {
+    indices.reduce(1) { count, index in
+      let (last, isBeyond) = index.range.upperBound.subtractingReportingOverflow(index.range.lowerBound)
+      let (product, isTooLarge) = count.multipliedReportingOverflow(by: last &+ 1)
+      return isBeyond || last == .max || isTooLarge ? .max : product
+    }
+  }
 
-  /// The values of the indices of each variable, the last index fastest.
+  /// The values of the indices of each variable, the last index fastest: of a family within `EquationSystem.variableLimit`.
   public var assignments: [[String: Int]] {
     indices.reduce([[:]]) { partial, index in
       partial.flatMap { assignment in

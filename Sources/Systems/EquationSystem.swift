@@ -61,9 +61,16 @@ public struct EquationSystem: Sendable {
         throw SystemError(field: family.label, "found an index twice, expected different ones")
       }
     }
-    let count = families.reduce(0) { $0 + $1.count }
-    guard count <= variableLimit else {
-      throw SystemError(field: "", "found \(count) variables, expected at most \(variableLimit), the limit")
+    var count = 0
+    for family in families {
+      let (sum, isTooLarge) = count.addingReportingOverflow(family.count)
+      guard !isTooLarge, sum <= variableLimit else {
+        let found = isTooLarge || sum == .max ? "more than \(Int.max)" : "\(sum)"
+        throw SystemError(
+          field: family.label,
+          "found \(found) variables up to here, expected at most \(variableLimit), the limit")
+      }
+      count = sum
     }
   }
 

@@ -10,7 +10,12 @@ struct IndexedName: Hashable {
     func value(_ assignment: [String: Int]) -> Int? {
       switch self {
       case .number(let value): value
-      case .named(let name, let offset): assignment[name].map { $0 + offset }
+      case .named(let name, let offset):
+        assignment[name].map { value in
+          let (sum, isBeyond) = value.addingReportingOverflow(offset)
+          // No range reaches the ends of the integers: see `EquationSystem.indexBound`.
+          return isBeyond ? (offset > 0 ? .max : .min) : sum
+        }
       }
     }
   }

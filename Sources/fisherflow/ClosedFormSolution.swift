@@ -54,7 +54,7 @@ struct ClosedFormSolution {
       if excess <= 0 { return sample }
       guard precision < Self.maximumPrecision else {
         throw IntegrationError.accuracyNotReached(
-          digits: digits, estimatedDigits: excess.isFinite ? digits - Int(excess.rounded(.up)) : 0)
+          digits: digits, estimatedDigits: excess.isFinite ? digits - Int(clamping: excess.rounded(.up)) : 0)
       }
       precision *= 2
     }

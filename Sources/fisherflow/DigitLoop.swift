@@ -1,4 +1,5 @@
 import Integrators
+import Multiprecision
 
 /// Integrates with as many digits more as the numbers shown lose, until each has the digits asked for.
 enum DigitLoop {
@@ -18,9 +19,9 @@ enum DigitLoop {
       excess = attempt.excess
       if excess <= 0 { return attempt.result }
       guard excess.isFinite else { break }
-      extraDigits += Int(excess.rounded(.up)) + 2
+      extraDigits += Int(clamping: excess.rounded(.up)) + 2
     }
     throw IntegrationError.accuracyNotReached(
-      digits: digits, estimatedDigits: excess.isFinite ? digits - Int(excess.rounded(.up)) : 0)
+      digits: digits, estimatedDigits: excess.isFinite ? digits - Int(clamping: excess.rounded(.up)) : 0)
   }
 }

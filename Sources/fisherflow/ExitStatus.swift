@@ -25,7 +25,8 @@ enum ExitStatus: Int32 {
       case .invalidTimes, .invalidDigits: self = .badInput
       default: self = .inconclusive
       }
-    case is CertificationError, is LinearAlgebraError, is SeriesError: self = .inconclusive
+    case is CertificationError, is LinearAlgebraError, is SeriesError, is MemoryLimitError:
+      self = .inconclusive
     default:
       // The parser gives 1 to errors that are not its own.
       guard FisherFlowCommand.exitCode(for: error) == .failure else { return nil }

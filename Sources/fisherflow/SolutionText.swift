@@ -14,7 +14,7 @@ extension Ball {
 
   private func digitCount(_ digits: Int) -> Int {
     let known = log10UpperMagnitude - log10Radius
-    return known.isFinite ? min(digits + 2, max(1, Int(known) + 2)) : digits + 2
+    return known.isFinite ? min(digits + 2, max(1, Int(clamping: known) + 2)) : digits + 2
   }
 }
 
@@ -39,6 +39,6 @@ extension Sequence<Ball> {
     let exponent = error.rounded(.down)
     let tenths = (pow(10, error - exponent) * 10 + 1e-9).rounded(.up)
     let mantissa = tenths < 100 ? "\(tenths / 10)" : "1.0"
-    return "\(mantissa)e\(Int(exponent) + (tenths < 100 ? 0 : 1))"
+    return "\(mantissa)e\(Int(clamping: exponent) + (tenths < 100 ? 0 : 1))"
   }
 }

@@ -33,6 +33,9 @@ struct VerifyCommand: AsyncParsableCommand {
   @Flag(help: "Accept only rigorous comparisons.")
   var certified = false
 
+  @Flag(help: "Estimate the errors of integrations, in place of certifying them where that is possible.")
+  var estimate = false
+
   @Option(help: "Instances that run at once; by default as many as there are processors.")
   var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
 
@@ -47,7 +50,12 @@ struct VerifyCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard jobs >= 1 else { throw ValidationError("--jobs: found \(jobs), expected at least 1.") }
+    guard !(certified && estimate) else {
+      throw ValidationError("--certified and --estimate: found both, expected one of them or none.")
+    }
   }
+
+  private var rigour: Rigour { certified ? .required : estimate ? .estimated : .preferred }
 
   func run() async throws {
     guard CheckSettings.digitsRange.contains(digits) else {
@@ -56,7 +64,7 @@ struct VerifyCommand: AsyncParsableCommand {
         "found \(digits), expected \(CheckSettings.digitsRange.lowerBound) to "
           + "\(CheckSettings.digitsRange.upperBound)")
     }
-    let settings = CheckSettings(digits: digits, seed: seed, requiresCertificates: certified)
+    let settings = CheckSettings(digits: digits, seed: seed, rigour: rigour)
     let selected = try selection()
     let progress = ProgressLine()
     defer { progress.clear() }

@@ -45,7 +45,7 @@ import Testing
 
   @Test func certificatesCanBeRequired() throws {
     var settings = CheckSettings(digits: 20)
-    settings.requiresCertificates = true
+    settings.rigour = .required
     let estimated: Instance.Side = { TestClaims.number(1, rigorous: false) }
     #expect(try check([.certified], observed: estimated).verdict == .confirmed(digits: 29))
     #expect(try check([.certified], observed: estimated, settings).verdict.name == "inconclusive")

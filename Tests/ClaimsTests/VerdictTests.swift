@@ -32,15 +32,17 @@ import Testing
   }
 
   private func result(
-    _ instances: [(verdict: Verdict, controls: [Verdict])], of count: Int? = nil
+    _ instances: [(verdict: Verdict, controls: [Verdict])], of count: Int? = nil,
+    secondOpinions: Set<Int> = []
   ) -> ClaimResult {
     ClaimResult(
       claim: TestClaims.claim("test", []),
       instances: instances.enumerated().map { index, instance in
         InstanceResult(
-          name: "instance \(index)", verdict: instance.verdict, conditions: [],
+          name: "instance \(index)", verdict: instance.verdict,
+          isSecondOpinion: secondOpinions.contains(index), conditions: [],
           controls: instance.controls.map { .init(name: "control", verdict: $0) }, compared: 1, entries: 1,
-          seconds: 0.5)
+          why: nil, seconds: 0.5)
       }, instanceCount: count ?? instances.count)
   }
 
@@ -56,6 +58,20 @@ import Testing
     }
     // A refutation of the statement itself stands, whatever the controls do.
     #expect(result([(Self.refuted, [Self.doubt])]).verdict == Self.refuted)
+  }
+
+  /// A second opinion can refute and leave doubt, but it does not decide whether the claim is certified.
+  @Test func secondOpinionsDoNotLowerRigour() {
+    let proved = (verdict: Verdict.certified(digits: 30), controls: [Self.refuted])
+    let estimated = (verdict: Verdict.confirmed(digits: 20), controls: [Self.refuted])
+    #expect(result([proved, estimated]).verdict == .confirmed(digits: 20))
+    #expect(result([proved, estimated], secondOpinions: [1]).verdict == .certified(digits: 20))
+    #expect(result([estimated, proved], secondOpinions: [1]).verdict == .confirmed(digits: 20))
+    #expect(result([estimated], secondOpinions: [0]).verdict == .confirmed(digits: 20))
+    #expect(result([(Self.outside, []), estimated], secondOpinions: [1]).verdict == .confirmed(digits: 20))
+    for bad in [Self.refuted, Self.doubt] {
+      #expect(result([proved, (bad, [Self.refuted])], secondOpinions: [1]).verdict == bad)
+    }
   }
 
   @Test func withoutControlNothingIsShown() {

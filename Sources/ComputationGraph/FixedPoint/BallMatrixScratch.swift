@@ -33,7 +33,8 @@ final class BallMatrixScratch {
     let result = BallMatrixScratch(size)
     arb_mat_one(result.matrix)
     arb_mat_approx_solve_lu_precomp(
-      result.matrix, pivots, matrix, result.matrix, precision + extra + Int(spread.rounded(.up)))
+      result.matrix, pivots, matrix, result.matrix,
+      precision + extra + Int(clamping: max(spread, 0).rounded(.up)))
     return result
   }
 }

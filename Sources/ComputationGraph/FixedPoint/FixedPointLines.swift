@@ -21,7 +21,7 @@ final class FixedPointLines {
     self.kind = kind
     entries = shape.count
     let lines = kind == .entries ? shape.count : kind == .rows ? shape.rows : shape.columns
-    let inner = shape.count / lines
+    let inner = lines == 0 ? 0 : shape.count / lines
     lineOfEntry = AlignedWords(
       (0..<shape.count).map { entry in
         switch kind {

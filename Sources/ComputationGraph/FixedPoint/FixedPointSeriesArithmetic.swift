@@ -65,6 +65,7 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   private var factorizations: [ObjectIdentifier: Factorization] = [:]
   /// The most products in a sum, for each pair of orders.
   private(set) var widestInner = 1
+  private var scaleIsInRange = true
   /// Set once what does not depend on the state is known: if that is out of range, everything is.
   private var constantsAreOutOfRange: Bool?
 
@@ -121,12 +122,14 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
 
   public func precision(ofOrder k: Int) -> Int { 52 * digitCounts[k] }
 
-  /// Sets the scale, rounded down to 20 bits.
-  ///
-  /// - Precondition: it is positive and finite.
+  /// The scales that are served: doubles hold them and what is made of them with room to spare.
+  public static let scales = 0x1p-900..<0x1p900
+
+  /// Sets the scale, rounded down to 20 bits. Expansions at one that is not among `scales` throw `SeriesError.outOfRange`.
   public func setScale(_ scale: Double) {
-    precondition(scale > 0 && scale.isFinite, "a scale is positive")
     completedOrders = 0
+    scaleIsInRange = Self.scales.contains(scale)
+    guard scaleIsInRange else { return }
     scaleExponent = Int(scale.exponent) - 20
     log2Scale = log2(scale)
     scaleMantissa = Int64(scale / Double(sign: .plus, exponent: scaleExponent, significand: 1))
@@ -184,7 +187,7 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
     expansion += 1
     completedOrders = 0
     let isOutOfRange = constantsAreOutOfRange ?? isOutOfRange
-    (constantsAreOutOfRange, self.isOutOfRange) = (isOutOfRange, isOutOfRange)
+    (constantsAreOutOfRange, self.isOutOfRange) = (isOutOfRange, isOutOfRange || !scaleIsInRange)
     for lines in lines { lines.renew() }
   }
 

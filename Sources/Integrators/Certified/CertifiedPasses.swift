@@ -93,6 +93,8 @@ struct CertifiedPasses {
       return .complete
     } catch is HopelessPass {
       return .hopeless
+    } catch let error as MemoryLimitError {
+      return .outOfBudget(.memoryBudget(bytes: error.bytes, limit: error.limit))
     } catch let error as IntegrationError {
       switch error {
       case .singular, .stepUnderflow, .tubeOpen: return .stopped(error)
@@ -120,7 +122,10 @@ struct CertifiedPasses {
     _ digits: Int, upTo time: Double, _ demand: DigitDemand, optimism: Double
   ) -> Bool {
     let plan = StepPlan(digits: digits)
-    guard field.seriesBytes(order: plan.order, precision: plan.precision) <= budget.bytes else {
+    guard
+      field.seriesBytes(order: plan.order, precision: plan.precision)
+        <= min(budget.bytes, MemoryAccount.current.available)
+    else {
       return false
     }
     guard let left = budget.secondsLeft else { return true }

@@ -28,7 +28,8 @@ struct CertifiedRun {
   private let isExact: Bool
   private let clock = ContinuousClock.now
   private var pending: ArraySlice<Rational>
-  /// A bound of the distance between the solution and `end`; 10^`supposed` times that is one where it is supposed.
+  /// A bound of the distance between the solution and `end`, in the verifier's norm; 10^`supposed` times that is one where
+  /// it is supposed.
   private var distance: Ball
   private var supposed: Double?
   /// The candidate at the end of the last piece, and log10 of its largest entry or 1.
@@ -75,7 +76,7 @@ struct CertifiedRun {
     end = initial.flatMap(\.elements).map { Ball($0, precision: precision) }
     log10Size = Self.log10Size(of: end)
     while let first = pending.first, first.isZero {
-      record(first, values: end, radius: distance)
+      record(first, values: end, radii: [Ball](repeating: distance, count: isCounted.count { $0 }))
       pending.removeFirst()
     }
   }
@@ -85,7 +86,9 @@ struct CertifiedRun {
   }
 
   /// By how many digits the distance is wider than wanted beside the largest entry, as far as `supposed` is true.
-  private var missing: Double { distance.log10UpperMagnitude - log10Size + Double(wantedDigits) }
+  private var missing: Double {
+    distance.log10UpperMagnitude + verifier.weights.log10Spread - log10Size + Double(wantedDigits)
+  }
 
   /// Whether the distance is wider than what is wanted.
   private var isLost: Bool { isExact && missing > 0 }
@@ -105,7 +108,8 @@ struct CertifiedRun {
     {
       try verify(enclosed, progress: progress, mayGoOn: mayGoOn)
     } else {
-      try verifier.checkMemory(ofModels: step.order + 1)
+      let reservation = try verifier.reserve(modelsOfOrders: step.order + 1)
+      defer { withExtendedLifetime(reservation) {} }
       try verify(
         PolynomialPiece(step.piece, uniform: uniform, precision: precision), progress: progress,
         mayGoOn: mayGoOn)
@@ -144,8 +148,8 @@ struct CertifiedRun {
   private mutating func take(_ part: some CandidatePiece, _ step: CertifiedStep) {
     while let time = pending.first, time <= part.end {
       let fraction = (time - part.start) / part.length
-      let radius = step.distance(from: distance, at: fraction) + part.valueError
-      record(time, values: part.value(at: time), radius: radius)
+      let bounds = verifier.weights.bounds(step.distance(from: distance, at: fraction))
+      record(time, values: part.value(at: time), radii: bounds.map { $0 + part.valueError })
       pending.removeFirst()
     }
     distance = step.distance(from: distance, at: 1)
@@ -157,9 +161,14 @@ struct CertifiedRun {
     if !isProved, isLost { _ = suppose() }
   }
 
-  private mutating func record(_ time: Rational, values: [Ball], radius: Ball) {
-    let balls = zip(values, isCounted).map { $1 ? $0.addingError(radius) : $0 }
-    let sample = CertifiedTrajectory.Sample(time: time, state: shapes.matrices(of: balls), radius: radius)
+  /// - Parameter radii: of the entries that count in the distance.
+  private mutating func record(_ time: Rational, values: [Ball], radii: [Ball]) {
+    var rest = radii[...]
+    let balls = zip(values, isCounted).map { $1 ? $0.addingError(rest.removeFirst()) : $0 }
+    // The greatest weight times the distance bounds the Euclidean norm.
+    let greatest = radii.reduce(TaylorModel.noError) { .greater($0, $1) }
+    let sample = CertifiedTrajectory.Sample(
+      time: time, state: shapes.matrices(of: balls), radius: greatest)
     demand.append(time: time.doubleValue, missing: sample.missingDigits(wantedDigits) + (supposed ?? 0))
     if isProved { samples.append(sample) }
   }

@@ -20,11 +20,11 @@ struct CollocationMethod {
     let precision = Precision.bits(forDigits: digits) + Self.guardBits
     let stages = digits
     // The rule needs two more matrices while it is made.
-    let numbers = 4 * stages * stages + 3 * stages * components
-    let bytes = numbers * (48 + precision / 8)
-    guard bytes <= budget.bytes else {
-      throw IntegrationError.memoryBudget(bytes: bytes, limit: budget.bytes)
-    }
+    let numbers = MemoryAccount.sum(4 * stages * stages, MemoryAccount.product(3 * stages, components))
+    let bytes = MemoryAccount.product(numbers, 48 + precision / 8)
+    // Entered for the time that the rule is made; what stays is a part of it.
+    let reservation = try budget.reserve(bytes)
+    defer { withExtendedLifetime(reservation) {} }
     self.init(
       rule: CollocationRule(stages: stages, precision: precision),
       log10Tolerance: -Double(digits) - Self.spareDigits)

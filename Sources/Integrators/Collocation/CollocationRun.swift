@@ -127,7 +127,7 @@ struct CollocationRun {
 
   /// Solves the step's equations; nil when it must be shorter.
   private func solve(_ step: CollocationStep, isLast: Bool) throws -> Int? {
-    let log2Size = Int((log10Size * 3.3219281).rounded(.down))
+    let log2Size = Int(clamping: (log10Size * 3.3219281).rounded(.down))
     func attempt() throws -> Int? {
       try step.solve(
         field, log2Tolerance: method.log2IterationTolerance + log2Size, sweepLimit: method.sweepLimit,

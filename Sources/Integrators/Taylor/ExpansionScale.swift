@@ -16,8 +16,7 @@ enum ExpansionScale {
   private static let shortening = 0.93
   static let mostShortening = 8.0
 
-  /// Scales that doubles hold with room to spare.
-  static let range = 0x1p-900..<0x1p900
+  static let range = FixedPointSeriesArithmetic.scales
 
   /// The scale of a run's first step: from series of rising order, each with a scale from the one before. Nil where none is
   /// found: the field is out of the engine's range, or singular.

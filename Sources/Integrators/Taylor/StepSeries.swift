@@ -119,7 +119,8 @@ final class StepSeries {
     if predictedStep == nil, let firstRadius {
       // What another run found: its start may differ from this one by enough to matter.
       let scale = min(exp2(firstRadius) * Self.cautionWithoutTrend, longest)
-      let isServed = try shorterScale(than: scale, expansion, at: state) == nil
+      let isServed =
+        try ExpansionScale.range.contains(scale) && shorterScale(than: scale, expansion, at: state) == nil
       if isServed, scale == longest || ExpansionScale.log2Radius(terms) < log2(2 * scale) { return true }
     }
     var scale =

@@ -17,7 +17,9 @@ import Multiprecision
 /// **Memory**: the series of the graph's nodes (order × entries × limbs), whatever the number of steps; the
 /// dense output, if asked for, grows by the state's series with each step.
 public struct TaylorIntegrator: Sendable {
+  /// What to offer users: more than these are needed on the way.
   public static let digitsRange = 5...10_000
+  static let workingDigitsRange = 5...1_000_000
 
   /// Correct decimal digits to aim for.
   public var digits: Int
@@ -93,7 +95,7 @@ public struct TaylorIntegrator: Sendable {
       estimate = trajectory.log10Error
       if estimate <= -Double(digits) { return trajectory }
       if estimate < .infinity {
-        workingDigits += Int((estimate + Double(digits)).rounded(.up)) + 2
+        workingDigits += Int(clamping: (estimate + Double(digits)).rounded(.up)) + 2
         main = nil
       } else {
         companionDigits *= 2
@@ -103,7 +105,7 @@ public struct TaylorIntegrator: Sendable {
       }
     }
     throw IntegrationError.accuracyNotReached(
-      digits: digits, estimatedDigits: Int(max(0, -estimate).rounded(.down)))
+      digits: digits, estimatedDigits: Int(clamping: max(0, -estimate)))
   }
 
   /// Hands each step of one pass at these digits to `receive` as soon as it is computed, and keeps none. Its rounding
@@ -123,8 +125,8 @@ public struct TaylorIntegrator: Sendable {
   func checkArguments(
     _ field: VectorField, _ initial: [Matrix<Rational>], _ times: [Rational]
   ) throws(IntegrationError) {
-    guard Self.digitsRange.contains(digits) else {
-      throw .invalidDigits(digits, limit: Self.digitsRange)
+    guard Self.workingDigitsRange.contains(digits) else {
+      throw .invalidDigits(digits, limit: Self.workingDigitsRange)
     }
     guard times.allSatisfy({ $0.signum() >= 0 }), zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw .invalidTimes("must be increasing and not negative")

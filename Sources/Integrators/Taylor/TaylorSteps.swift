@@ -50,8 +50,12 @@ struct TaylorSteps {
     from initial: [Matrix<Rational>], at times: [Rational], progress: ((Double) -> Void)?,
     receive: ((TaylorStep) throws -> Void)? = nil
   ) throws -> Trajectory {
-    let bytes = field.seriesBytes(order: plan.order, precision: plan.precision)
-    try budget.checkMemory(bytes)
+    let samples = MemoryAccount.product(times.count, initial.reduce(0) { $0 + $1.elements.count })
+    let reservation = try budget.reserve(
+      MemoryAccount.sum(
+        field.seriesBytes(order: plan.order, precision: plan.precision),
+        MemoryAccount.bytes(numbers: samples, precision: plan.precision)))
+    defer { withExtendedLifetime(reservation) {} }
     var state = initial.map { matrix in matrix.map { BigFloat($0, precision: plan.precision) } }
     var time = Rational(0)
     var pending = times[...]
@@ -154,19 +158,19 @@ struct TaylorSteps {
     let log2Radius = min((size - beforeLast) / Double(order - 1), (size - last) / Double(order))
     let log2Decay = plan.log2Ratio + 0.7 / Double(order - 1) * log2(exp(1))
     let log2Step = min(log2Radius - log2Decay, series.log2StepLimit(slack: Self.roundingSlack))
-    let step =
-      log2Step > log2(remaining.doubleValue) ? remaining : try rounded(exp2(log2Step), remaining: remaining)
-    guard step == remaining || (step.signum() > 0 && step.doubleValue >= Self.leastStep * end.doubleValue)
-    else {
-      throw IntegrationError.stepUnderflow(time: time.doubleValue, step: step.doubleValue)
+    // In logarithms: times may be beyond the doubles.
+    let isLast = log2Step > remaining.log2Magnitude
+    guard isLast || log2Step >= log2(Self.leastStep) + end.log2Magnitude else {
+      throw IntegrationError.stepUnderflow(time: time.doubleValue, step: exp2(log2Step))
     }
+    let step = isLast ? remaining : min(try Self.rounded(log2Step: log2Step), remaining)
     series.record(log2Allowed: ExpansionScale.log2Radius(terms) - log2Decay, taken: step.doubleValue)
     return step
   }
 
   /// Adds what was cut off from the step's series, the size of its last terms, and the rounding of its sum.
   private mutating func recordTruncation(of terms: [StepSeries.TermSize], step: Rational) {
-    let log2H = log2(step.doubleValue)
+    let log2H = step.log2Magnitude
     let size = max(terms[0].log2Magnitude, 0)
     let last = [plan.order - 1, plan.order].map { terms[$0].log2Magnitude + Double($0) * log2H - size }
     addLocalError(max(last[0], last[1]) * log10(2))
@@ -183,10 +187,11 @@ struct TaylorSteps {
     trajectory.statistics.log10LocalErrors = log10Sum(trajectory.statistics.log10LocalErrors, log10Error)
   }
 
-  private func rounded(_ step: Double, remaining: Rational) throws -> Rational {
-    guard step > 0, step.isFinite else { return 0 }
-    let unit = exp2(log2(step).rounded(.down) - 20)
-    return min(try Rational(exactly: (step / unit).rounded(.down) * unit), remaining)
+  /// 2^log2Step, rounded down to 20 bits.
+  private static func rounded(log2Step: Double) throws -> Rational {
+    let exponent = log2Step.rounded(.down)
+    let mantissa = Int(clamping: exp2(log2Step - exponent + 20))
+    return try Rational(mantissa) * .powerOfTwo(Int(clamping: exponent) - 20)
   }
 
   private func singular<Result>(at time: Double, _ body: () throws -> Result) throws -> Result {

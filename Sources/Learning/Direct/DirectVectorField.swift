@@ -22,6 +22,7 @@ struct DirectVectorField {
     }
     (self.problem, self.model, self.precision) = (problem, model, precision)
     let data = problem.data
+    try Self.checkMemory(problem, precision: precision)
     inputs = (0..<data.count).map { data.inputs.row($0).map { BigFloat($0, precision: precision) } }
     lossScale = BigFloat(
       problem.normalisation == .mean ? Rational(1, data.sampleCount) : 1, precision: precision)
@@ -33,6 +34,27 @@ struct DirectVectorField {
         damping.isZero ? nil : BigFloat(damping, precision: precision)
       )
     }
+  }
+
+  /// Throws where the explicit Jacobians, and what their factorisations take besides, are too large.
+  private static func checkMemory(_ problem: Problem, precision: Int) throws(MemoryLimitError) {
+    let (P, K) = (problem.model.parameterCount, problem.model.outputCount)
+    var inputs = problem.data.count
+    var isDamped = false
+    if case .naturalGradient(let measure, let damping) = problem.flow {
+      isDamped = !damping.isZero
+      switch measure {
+      case .trainingInputs, .allEntries, .observedEntries: break
+      case .inputs(let points, _): inputs = max(inputs, points.rows)
+      case .secondMoment(let moment): inputs = max(inputs, moment.rows)
+      }
+    }
+    let rows = MemoryAccount.sum(MemoryAccount.product(inputs, K), isDamped ? P : 0)
+    try MemoryAccount.current.check(
+      MemoryAccount.bytes(
+        numbers: MemoryAccount.sum(MemoryAccount.product(4, rows, P), MemoryAccount.product(K, K)),
+        precision: precision),
+      for: "the Jacobian of \(rows) outputs by \(P) parameters")
   }
 
   /// θ' and the rank of the Fisher matrix where its pseudo-inverse was taken; parameters in order, each row by

@@ -1,0 +1,1 @@
+"""Random problems for the command, with references that share no code with it. Fuzz/README.md says more."""
