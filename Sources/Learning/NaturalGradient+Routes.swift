@@ -33,7 +33,7 @@ extension NaturalGradient {
   }
 
   func endToEndVelocity(_ parameters: [Node]) throws -> [Node] {
-    let units = unitPoints
+    let units = try unitPoints
     let gradient = try endToEndGradient(parameters)
     let natural = try endToEndFisher(parameters).solving(gradient)
     let kernel = try units.kernel(problem.model, parameters, with: units)
