@@ -32,7 +32,7 @@ struct UsageMessage {
     let parts = rest.split(separator: "'", omittingEmptySubsequences: false)
     // Behind the option itself, every second part stands in quotes.
     let choices =
-      rest.contains("one of")
+      rest.contains("Please provide")
       ? parts.dropFirst(2).enumerated().filter { $0.offset % 2 == 0 }.map { String($0.element) } : []
     var expected = expectations[option].map { ", expected \($0)" } ?? ""
     if !choices.isEmpty {

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A console block of a document, and what the program prints for it.
 ///

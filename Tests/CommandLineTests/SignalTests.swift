@@ -8,7 +8,7 @@ import Testing
     let folder = try ScratchFolder()
     let run = try CommandRun(
       [
-        "verify", "t3-null-space", "t1-gaussian", "--digits", "400", "--jobs", "1", "--format", "json",
+        "verify", "t3-null-space", "t1-gaussian", "--digits", "400", "--jobs", "4", "--format", "json",
         "--output",
         "report",
       ], in: folder.url, interruptAfter: 3, signal: signal)
