@@ -16,6 +16,13 @@ enum CSVSamples {
     }
     var entries: [Rational] = []
     var cells: [[TextCell]] = []
+    var bytes = InputLimits.numberBytes
+    for row in table.rows.indices {
+      for cell in inputs.map({ table.cell(row, $0) }) {
+        bytes -= Rational.estimatedBytes(of: cell.text)
+        guard bytes >= 0 else { throw cell.position.error(DocumentNode.numbersTooLarge) }
+      }
+    }
     for row in table.rows.indices {
       for column in inputs { entries.append(try table.cell(row, column).number()) }
       cells.append(targets.map { table.cell(row, $0) })

@@ -5,6 +5,8 @@ import Multiprecision
 struct Parser {
   /// Characters a formula may have.
   static let maximumLength = 1 << 16
+  /// Bits that the numbers of a formula may have together, written out: some ten million digits.
+  static let maximumLiteralBits = 1 << 25
   /// How deep parentheses, functions, exponents and minus signs may nest.
   static let maximumDepth = 100
 
@@ -15,6 +17,7 @@ struct Parser {
   private var lexer: Lexer
   private var token: Token
   private var depth = 0
+  private var literalBits = 0
   /// The names that variables may have; nil for any.
   private let variables: [String]?
 
@@ -96,6 +99,10 @@ struct Parser {
   private mutating func operand() throws(ExpressionSyntaxError) -> Expression {
     switch token.kind {
     case .number(let value):
+      literalBits += value.bitWidth
+      guard literalBits <= Self.maximumLiteralBits else {
+        throw unexpected("numbers with at most ten million digits in all")
+      }
       try advance()
       return Expression(value)
     case .name: return try named()

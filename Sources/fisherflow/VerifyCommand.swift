@@ -31,11 +31,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: "Decimal digits that a claim must hold to.")
   var digits = 50
 
-  @Flag(help: "Accept only rigorous comparisons.")
-  var certified = false
-
-  @Flag(help: "Estimate the errors of integrations, in place of certifying them where that is possible.")
-  var estimate = false
+  @OptionGroup var rigour: RigourOptions
 
   @Option(help: "Instances that run at once; by default as many as there are processors.")
   var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
@@ -56,12 +52,7 @@ struct VerifyCommand: AsyncParsableCommand {
       throw ValidationError(
         "--jobs: found \(jobs), expected \(Self.jobsRange.lowerBound) to \(Self.jobsRange.upperBound)")
     }
-    guard !(certified && estimate) else {
-      throw ValidationError("--certified and --estimate: found both, expected one of them or none.")
-    }
   }
-
-  private var rigour: Rigour { certified ? .required : estimate ? .estimated : .preferred }
 
   func run() async throws {
     guard CheckSettings.digitsRange.contains(digits) else {
@@ -70,7 +61,7 @@ struct VerifyCommand: AsyncParsableCommand {
         "found \(digits), expected \(CheckSettings.digitsRange.lowerBound) to "
           + "\(CheckSettings.digitsRange.upperBound)")
     }
-    let settings = CheckSettings(digits: digits, seed: seed, rigour: rigour)
+    let settings = CheckSettings(digits: digits, seed: seed, rigour: rigour.rigour)
     let destination = try OutputDestination(output)
     let selection = try ClaimSelection(claims)
     try destination.refuse(inputs: selection.inputs)
