@@ -7,7 +7,8 @@ struct UsageMessage {
   /// What an option takes, where the parser does not say it.
   private static let expectations = [
     "--digits": "a whole number", "--jobs": "a whole number from 1 to \(VerifyCommand.jobsRange.upperBound)",
-    "--seed": "a whole number from 0 to \(UInt64.max)",
+    "--seed": "a whole number from 0 to \(UInt64.max)", "--max-seconds": "a number above 0",
+    "--max-memory": "a size such as 500M or 8G",
   ]
 
   init(_ message: String, _ arguments: [String]) {
