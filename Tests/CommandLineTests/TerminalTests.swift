@@ -35,10 +35,12 @@ import Testing
     (["Examples/lorenz.yaml", "--digits", "60", "--certified", "--at", "500"], "t = "),
   ])
   func progressIsShownOnATerminal(arguments: [String], text: String) throws {
-    let master = posix_openpt(O_RDWR | O_NOCTTY)
-    #expect(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0)
+    // Linux's TIOCSPTLCK and TIOCGPTN: unlocks the other side of a terminal, and gives its number.
+    let master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    var (lock, number) = (Int32(0), UInt32(0))
+    #expect(master >= 0 && ioctl(master, 0x4004_5431, &lock) == 0 && ioctl(master, 0x8004_5430, &number) == 0)
     defer { close(master) }
-    let slave = open(String(cString: try #require(ptsname(master))), O_RDWR | O_NOCTTY)
+    let slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
     let terminal = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
     let folder = try ScratchFolder()
     try folder.write(MalformedInput.template, to: "p.yaml")
