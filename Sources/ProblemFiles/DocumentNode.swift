@@ -56,7 +56,7 @@ extension Field {
   /// any other name a text that begins as a JSON object is read as JSON, and as YAML if it is not.
   ///
   /// - Throws: `InputError` for text that is not one document, for keys given twice, for nesting beyond
-  ///   `InputLimits.depth`, for more values than `InputLimits.yamlValues`, and for numbers beyond `InputLimits.numberBytes`.
+  ///   `InputLimits.nesting`, for more values than `InputLimits.yamlValues`, and for numbers beyond `InputLimits.numberBytes`.
   init(text: String, file: String) throws(InputError) {
     let name = file.lowercased()
     if name.hasSuffix(".json") {

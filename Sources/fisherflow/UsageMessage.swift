@@ -7,7 +7,8 @@ struct UsageMessage {
   /// What an option takes, where the parser does not say it.
   private static let expectations = [
     "--digits": "a whole number", "--jobs": "a whole number from 1 to \(VerifyCommand.jobsRange.upperBound)",
-    "--seed": "a whole number from 0 to \(UInt64.max)",
+    "--seed": "a whole number from 0 to \(UInt64.max)", "--max-seconds": "a number above 0",
+    "--max-memory": "a size such as 500M or 8G",
   ]
 
   init(_ message: String, _ arguments: [String]) {
@@ -32,7 +33,7 @@ struct UsageMessage {
     let parts = rest.split(separator: "'", omittingEmptySubsequences: false)
     // Behind the option itself, every second part stands in quotes.
     let choices =
-      rest.contains("one of")
+      rest.contains("Please provide")
       ? parts.dropFirst(2).enumerated().filter { $0.offset % 2 == 0 }.map { String($0.element) } : []
     var expected = expectations[option].map { ", expected \($0)" } ?? ""
     if !choices.isEmpty {

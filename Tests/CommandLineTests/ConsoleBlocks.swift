@@ -1,10 +1,11 @@
 import Foundation
+import Testing
 
 /// A console block of a document, and what the program prints for it.
 ///
 /// Behind the line `<!-- compared -->`, a block's commands (after `$ `) are run in a folder that has the package's
 /// `Examples`, and a link from `.build/release/fisherflow` to the built command. `cat FILE` makes the file. A line
-/// `...` stands for any lines. Seconds are not compared.
+/// `...` stands for any lines. Seconds are not compared, nor how lines are broken.
 struct ConsoleBlock: Sendable, CustomTestStringConvertible {
   let document: String
   /// Of the first line inside the fence, from 0.
@@ -69,22 +70,24 @@ struct ConsoleBlock: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// A line without its seconds: those of a summary, of a JSON member, and of a table's last column.
-  static func masked(_ line: String) -> String {
-    line.replacing(#/\d+\.\d+ s\b/#, with: "# s")
+  /// The words of some lines without their seconds: those of a summary, of a JSON member, and of a table's column
+  /// at the line's end. How they are broken into lines depends on the seconds as well.
+  private static func masked(_ lines: some Sequence<String>) -> String {
+    let text = lines.map { $0.replacing(#/ +\d+\.\d$/#, with: " #") }.joined(separator: "\n")
       .replacing(#/"seconds": [0-9.e-]+/#, with: "\"seconds\": #")
-      .replacing(#/ +\d+\.\d$/#, with: " #")
+      .replacing(#/\d+\.\d+\s+s\b/#, with: "# s")
+    return text.split { $0.isWhitespace }.joined(separator: " ")
   }
 
   /// Whether the document's lines are those printed, up to seconds and what `...` leaves out.
   static func agrees(_ shown: [String], with printed: [String]) -> Bool {
-    let parts = shown.map(masked).split(separator: "...", omittingEmptySubsequences: false)
-    let printed = printed.map(masked)
+    let parts = shown.split(separator: "...", omittingEmptySubsequences: false).map(masked)
+    let text = masked(printed)
     guard let first = parts.first, let last = parts.last else { return false }
-    guard parts.count > 1 else { return Array(first) == printed }
-    guard printed.starts(with: first), printed.suffix(last.count) == last else { return false }
-    var rest = printed.dropFirst(first.count).dropLast(last.count)
-    for part in parts.dropFirst().dropLast() {
+    guard parts.count > 1 else { return first == text }
+    guard text.hasPrefix(first), text.hasSuffix(last) else { return false }
+    var rest = text.dropFirst(first.count)
+    for part in parts.dropFirst() where !part.isEmpty {
       guard let place = rest.firstRange(of: part) else { return false }
       rest = rest[place.upperBound...]
     }

@@ -30,18 +30,24 @@ import Testing
   }
 
   /// Closed forms say nothing of their progress, integrations the flow's time.
-  @Test(arguments: [("closed-form", "solving, 1 s"), ("taylor", "t = ")])
-  func progressIsShownOnATerminal(method: String, text: String) throws {
-    let master = posix_openpt(O_RDWR | O_NOCTTY)
-    #expect(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0)
+  @Test(arguments: [
+    (["p.yaml", "--method", "closed-form", "--digits", "10000", "--at", times], "solving, 1 s"),
+    (["Examples/lorenz.yaml", "--digits", "60", "--certified", "--at", "500"], "t = "),
+  ])
+  func progressIsShownOnATerminal(arguments: [String], text: String) throws {
+    // Linux's TIOCSPTLCK and TIOCGPTN: unlocks the other side of a terminal, and gives its number.
+    let master = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+    var (lock, number) = (Int32(0), UInt32(0))
+    #expect(master >= 0 && ioctl(master, 0x4004_5431, &lock) == 0 && ioctl(master, 0x8004_5430, &number) == 0)
     defer { close(master) }
-    let slave = open(String(cString: ptsname(master)), O_RDWR | O_NOCTTY)
+    let slave = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)
     let terminal = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
-    let digits = method == "taylor" ? "800" : "10000"
-    let times = (1...400).map { "\($0)/100" }.joined(separator: ",")
+    let folder = try ScratchFolder()
+    try folder.write(MalformedInput.template, to: "p.yaml")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.url.path + "/Examples", withDestinationPath: packageFolder.path + "/Examples")
     let run = try CommandRun(
-      ["solve", "p.yaml", "--method", method, "--digits", digits, "--at", times],
-      files: ["p.yaml": Data(MalformedInput.template.utf8)], errorsTo: terminal, interruptAfter: 3)
+      ["solve"] + arguments, in: folder.url, errorsTo: terminal, interruptAfter: 3)
     #expect(run.status == 130 && run.output.isEmpty)
     var bytes = [UInt8](repeating: 0, count: 1 << 14)
     let count = max(0, read(master, &bytes, bytes.count))
@@ -49,4 +55,6 @@ import Testing
     #expect(shown.contains("\r\u{1B}[K\(text)"), "\(shown.debugDescription)")
     #expect(shown.hasSuffix("\r\u{1B}[Kinterrupted\r\n"), "\(shown.debugDescription)")
   }
+
+  private static let times = (1...400).map { "\($0)/100" }.joined(separator: ",")
 }

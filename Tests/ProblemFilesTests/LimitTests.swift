@@ -34,9 +34,9 @@ import Testing
   @Test func valuesOfAFile() throws {
     // The mapping, its key and the list are values too.
     let entries = InputLimits.yamlValues - 3
-    #expect(try YAMLDocument.root(of: "a: " + list("1", entries), file: "v").hasKey("a"))
+    #expect(try Field(text: "a: " + list("1", entries), file: "v").hasKey("a"))
     let error = #expect(throws: InputError.self) {
-      try YAMLDocument.root(of: "a: " + list("1", entries + 1), file: "v")
+      try Field(text: "a: " + list("1", entries + 1), file: "v")
     }
     #expect(error?.description.hasPrefix("v:1: found more than 2000000 values") == true)
   }
@@ -45,16 +45,16 @@ import Testing
     func nested(_ depth: Int) -> String {
       String(repeating: "[", count: depth) + "1" + String(repeating: "]", count: depth)
     }
-    _ = try YAMLDocument.root(of: nested(999), file: "n")
-    #expect(throws: InputError.self) { try YAMLDocument.root(of: nested(1_001), file: "n") }
+    _ = try Field(text: nested(999), file: "n")
+    #expect(throws: InputError.self) { try Field(text: nested(1_001), file: "n") }
   }
 
   @Test func digitsOfAFile() throws {
     let bytes = Rational.estimatedBytes(of: "1e100000")
     let count = InputLimits.numberBytes / bytes - 1
-    #expect(try YAMLDocument.root(of: list("1e100000", count), file: "d").isList)
+    #expect(try Field(text: list("1e100000", count), file: "d").isList)
     let error = #expect(throws: InputError.self) {
-      try YAMLDocument.root(of: "\n" + list("1e100000", count + 2), file: "d")
+      try Field(text: "\n" + list("1e100000", count + 2), file: "d")
     }
     #expect(error?.description.hasPrefix("d:2: found numbers that take up more than 1024 MiB") == true)
     let folder = try TemporaryFolder()
