@@ -8,11 +8,16 @@ from typing import Callable, Optional
 
 from flint import arb, ctx
 
+from .enclosure import System
+
 # The numbers of one sample by field ("variables.x", "outputs"), in the order of the command's JSON.
 Values = dict[str, list[arb]]
 
 # The samples' values, within so many seconds; raises Unknown.
 Reference = Callable[[float], list[Values]]
+
+# States of a system at times, to so many digits, within so many seconds.
+Integration = Callable[[System, list[Fraction], int, float], list[list[arb]]]
 
 
 @dataclass
@@ -23,6 +28,8 @@ class Case:
     arguments: list[str]
     digits: int = 20
     reference: Optional[Reference] = None
+    # A proved one, slow, for what contradicts a reference that is not.
+    proof: Optional[Reference] = None
     # Of verify: whether the prediction is "right" or "wrong"; of files that must be refused: "malformed"; of files that
     # may be either: "mutated".
     expected: str = "solved"

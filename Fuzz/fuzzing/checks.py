@@ -14,6 +14,8 @@ from .enclosure import Unknown
 STATUSES = {"solve": {0, 2, 64, 65}, "verify": {0, 1, 2, 64, 65}}
 
 # Where a number of the JSON document stands for the sample's fields that are compared.
+PROOF_SECONDS = 60
+
 FIELDS = ("outputs", "means", "parameters", "loss", "endToEnd")
 
 
@@ -29,7 +31,7 @@ class Finding:
 def examine(case: Case, outcome: Outcome, command: Command, seconds: float) -> list[Finding]:
     """Every finding of one run; the reference may take so many seconds."""
     if outcome.over_time:
-        limited = command.has("--max-seconds")
+        limited = command.has("--max-seconds", case.arguments[0])
         return [Finding("time", f"{outcome.seconds:.0f} CPU seconds and no end", limited)]
     if outcome.status < 0 or outcome.status > 128:
         return [Finding("signal", f"status {outcome.status}: {_first_line(outcome.errors)}")]
@@ -43,6 +45,8 @@ def examine(case: Case, outcome: Outcome, command: Command, seconds: float) -> l
         return found
     if outcome.status == 64 and "--certified" in case.arguments:
         return found + [Finding("refused", _first_line(outcome.errors), False)]
+    if outcome.status == 65 and re.search(r": flow\.fisher: .*rank", outcome.errors):
+        return found + [Finding("rank refused", _first_line(outcome.errors), False)]
     if outcome.status in (64, 65):
         return found + [Finding("bad input", _first_line(outcome.errors))]
     if case.arguments[0] == "verify":
@@ -62,7 +66,7 @@ def _messages(case: Case, outcome: Outcome) -> Iterator[Finding]:
     if "Fatal error" in outcome.errors or "Flint exception" in outcome.errors:
         yield Finding("abort", _first_line(outcome.errors))
     if outcome.status == 65 and case.expected in ("malformed", "mutated"):
-        lines = outcome.errors.strip().splitlines()
+        lines = outcome.errors.strip().split("\n")
         if len(lines) != 1 or not re.match(r"\S+\.(yaml|csv)(:\d+)?: \S|--\w+: ", lines[0]):
             yield Finding("not located", repr(outcome.errors[:300]))
     if case.expected == "malformed" and outcome.status != 65:
@@ -117,9 +121,10 @@ def _solution(case: Case, outcome: Outcome, command: Command, seconds: float) ->
     if document is not None:
         kind = "certified" if document.get("certified") else "estimated"
         found += _shape(samples)
-        found += _promise(samples, case.digits, kind, outcome.status)
+        if outcome.status == 0:
+            found += _promise(samples, case.digits, kind)
         if values is not None:
-            found += _outside(samples, values, kind)
+            found += _proved(case, samples, list(_outside(samples, values, kind)), kind)
         found.append(Finding(kind, "", False))
     return found
 
@@ -158,7 +163,7 @@ def _shape(samples: list[dict]) -> Iterator[Finding]:
                     yield Finding("json", f"{key}: {text!r} is not a number")
 
 
-def _promise(samples: list[dict], digits: int, kind: str, status: int) -> Iterator[Finding]:
+def _promise(samples: list[dict], digits: int, kind: str) -> Iterator[Finding]:
     """Each radius is at most 10^-N max(1, |value|); two digits of it are rounded up."""
     with_own = any("radii" in sample for sample in samples)
     for sample in samples:
@@ -172,6 +177,17 @@ def _promise(samples: list[dict], digits: int, kind: str, status: int) -> Iterat
                 if with_own and radius > allowed * arb("1.2"):
                     yield Finding("promise", f"{kind}: t = {sample['t']}, {key}: {value.str(5)} has {radius.str(3)}")
                     return
+
+
+def _proved(case: Case, samples: list[dict], found: list[Finding], kind: str) -> list[Finding]:
+    """Looks again by proof at what contradicts a reference that is none."""
+    if not found or case.proof is None:
+        return found
+    try:
+        case.kept = case.proof(PROOF_SECONDS)
+    except Unknown as reason:
+        return [Finding(f"{finding.kind}, perhaps", f"{finding.detail} (no proof: {reason})") for finding in found]
+    return list(_outside(samples, case.kept, kind))
 
 
 def _outside(samples: list[dict], values: list[Values], kind: str) -> Iterator[Finding]:

@@ -34,18 +34,21 @@ class Command:
     memory: int = 2048 * MEGABYTE
 
     @cached_property
-    def options(self) -> str:
-        """The help text of `solve`: says which options there are."""
-        shown = subprocess.run([self.executable, "help", "solve"], capture_output=True, text=True)
-        return shown.stdout
+    def options(self) -> dict[str, str]:
+        """The help texts of the subcommands: they say which options there are."""
+        shown = {
+            name: subprocess.run([self.executable, "help", name], capture_output=True, text=True).stdout
+            for name in ("solve", "verify")
+        }
+        return shown
 
-    def has(self, option: str) -> bool:
-        return option in self.options
+    def has(self, option: str, subcommand: str = "solve") -> bool:
+        return f"[{option}" in self.options[subcommand]
 
-    def limits(self) -> list[str]:
+    def limits(self, subcommand: str) -> list[str]:
         """Options that keep a run within the budget, where the command has them."""
-        found = ["--max-seconds", f"{self.seconds:g}"] if self.has("--max-seconds") else []
-        return found + (["--max-memory", "1G"] if self.has("--max-memory") else [])
+        found = ["--max-seconds", f"{self.seconds:g}"] if self.has("--max-seconds", subcommand) else []
+        return found + (["--max-memory", "1G"] if self.has("--max-memory", subcommand) else [])
 
     def run(self, arguments: list[str], data: bytes | None = None) -> Outcome:
         """Runs it; ends it when it has used twice its CPU seconds and some, or its memory."""
@@ -60,7 +63,7 @@ class Command:
             started = time.monotonic()
             process = subprocess.Popen(
                 [str(self.executable), *arguments], stdin=subprocess.DEVNULL, stdout=output, stderr=errors,
-                preexec_fn=limit,
+                preexec_fn=limit, env={**os.environ, "SWIFT_BACKTRACE": "enable=no"},
             )
             pause, over_time = 0.001, False
             while True:

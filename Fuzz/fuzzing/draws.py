@@ -9,6 +9,11 @@ def plain(random: Random) -> Fraction:
     return Fraction(random.choice([-1, 1]) * random.randint(1, 30), random.choice([1, 1, 2, 3, 4, 5, 7, 10, 100]))
 
 
+def mild(random: Random) -> Fraction:
+    """From -2 to 2: data that do not make a flow stiff."""
+    return Fraction(random.randint(-20, 20), random.choice([10, 10, 10, 11]))
+
+
 def positive(random: Random) -> Fraction:
     return abs(plain(random))
 

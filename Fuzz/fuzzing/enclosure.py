@@ -15,7 +15,7 @@ from typing import Optional, Sequence
 
 from flint import arb, ctx
 
-from .expressions import Expression, derivative
+from .expressions import Expression, Memory, derivative
 from .series import Programme, ball, evaluate
 
 
@@ -71,7 +71,7 @@ class Steps:
         self.system, self.deadline = system, deadline
         self.programme = Programme(system.names, system.sides)
         self.jacobian = []
-        known: list[dict] = [{} for _ in system.names]
+        known: list[Memory] = [{} for _ in system.names]
         for side in system.sides:
             self.jacobian.append([derivative(side, name, memory) for name, memory in zip(system.names, known)])
 
@@ -129,7 +129,7 @@ class Steps:
     def logarithmic_norm(self, box: list[arb], clock: arb) -> arb:
         """An upper bound of the Jacobian's Euclidean one: Gershgorin's discs of its symmetric part."""
         values = {**dict(zip(self.system.names, box)), "t": clock}
-        known: dict[int, arb] = {}
+        known: Memory = {}
         entries = [[evaluate(entry, values, known) for entry in row] for row in self.jacobian]
         n = range(len(entries))
         bounds = [

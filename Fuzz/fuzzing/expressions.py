@@ -3,7 +3,7 @@
 import ast
 import re
 from fractions import Fraction
-from typing import Callable, Iterable, Union
+from typing import Any, Callable, Iterable, Union
 
 FUNCTIONS = ("exp", "log", "log1p", "expm1", "logistic", "softplus", "tanh", "sinh", "cosh", "sqrt")
 
@@ -11,9 +11,9 @@ Operand = Union["Expression", Fraction, int]
 
 
 class Expression:
-    """`kind` is one of number, name, add, subtract, multiply, divide, power, or a function's name.
+    """`kind` is one of number, name, add, subtract, multiply, divide, power, raise, or a function's name.
 
-    A number has a Fraction for its value, a name its text, a power with a constant exponent that exponent.
+    A number has a Fraction for its value, a name its text, a power its constant exponent; to raise has the exponent as a part.
     """
 
     __slots__ = ("kind", "parts", "value")
@@ -52,7 +52,7 @@ class Expression:
         if isinstance(exponent, Expression):
             constant = constant_value(exponent)
             if constant is None:
-                return apply("exp", exponent * apply("log", self))
+                return Expression("raise", (self, exponent))
             exponent = constant
         return Expression("power", (self,), Fraction(exponent))
 
@@ -70,7 +70,12 @@ class Expression:
         return f"{self.kind}({inner[0]})"
 
 
-_SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/"}
+_SIGNS = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "raise": "^"}
+
+
+def without_raise(e: Expression) -> Expression:
+    """a^b as exp(b log a)."""
+    return apply("exp", e.parts[1] * apply("log", e.parts[0])) if e.kind == "raise" else e
 
 
 def number(value: Union[Fraction, int, str]) -> Expression:
@@ -120,7 +125,7 @@ def constant_value(expression: Expression) -> Union[Fraction, None]:
     """The value of an expression of numbers and the four operations, else nothing."""
     if expression.kind == "number":
         return expression.value
-    if expression.kind not in _SIGNS:
+    if expression.kind not in _SIGNS or expression.kind == "raise":
         return None
     left, right = map(constant_value, expression.parts)
     if left is None or right is None:
@@ -187,19 +192,25 @@ def _read(node: ast.AST, indices: dict[str, int]) -> Expression:
     raise ValueError(f"not a formula: {ast.dump(node)}")
 
 
-def derivative(expression: Expression, variable: str, known: dict[int, Expression]) -> Expression:
-    """The partial derivative; `known` remembers those of shared parts, by identity, for one variable."""
+# By identity: the expression, which is held so that no other one gets its identity, and what is known of it.
+Memory = dict[int, tuple[Expression, Any]]
+
+
+def derivative(expression: Expression, variable: str, known: Memory) -> Expression:
+    """The partial derivative; `known` remembers those of shared parts, for one variable."""
     found = known.get(id(expression))
     if found is None:
-        found = known[id(expression)] = _derivative(expression, variable, known)
-    return found
+        found = known[id(expression)] = expression, _derivative(expression, variable, known)
+    return found[1]
 
 
-def _derivative(e: Expression, variable: str, known: dict[int, Expression]) -> Expression:
+def _derivative(e: Expression, variable: str, known: Memory) -> Expression:
     if e.kind == "number":
         return number(0)
     if e.kind == "name":
         return number(1 if e.value == variable else 0)
+    if e.kind == "raise":
+        return _derivative(without_raise(e), variable, known)
     d = [derivative(part, variable, known) for part in e.parts]
     if all(slope.kind == "number" and slope.value == 0 for slope in d):
         return number(0)

@@ -4,7 +4,7 @@ long horizons, poles close by. Each family gives the formulas, the solution in b
 from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
-from typing import Callable, Optional
+from typing import Callable
 
 from flint import arb, ctx
 

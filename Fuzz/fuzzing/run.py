@@ -63,10 +63,10 @@ def make(seed: int, number: int, kinds: list[str]) -> tuple[str, Case]:
 def run(case: Case, command: Command, place: Path, seconds: float) -> list[Finding]:
     place.write_bytes(case.text)
     arguments = list(case.arguments)
-    if not command.has("--estimate"):
+    if not command.has("--estimate", arguments[0]):
         arguments = [argument for argument in arguments if argument != "--estimate"]
     form = ["--format", "json"] if arguments[0] == "verify" else []
-    outcome = command.run([arguments[0], str(place), *arguments[1:], *form, *command.limits()])
+    outcome = command.run([arguments[0], str(place), *arguments[1:], *form, *command.limits(arguments[0])])
     return examine(case, outcome, command, seconds)
 
 

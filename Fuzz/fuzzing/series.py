@@ -6,7 +6,7 @@ from typing import Sequence
 
 from flint import arb, fmpq
 
-from .expressions import Expression
+from .expressions import Expression, Memory, without_raise
 
 
 def ball(value: Fraction) -> arb:
@@ -53,6 +53,8 @@ class Programme:
             return self._line((e.kind, e.value))
         if e.kind == "power" and e.value.denominator == 1 and 0 <= e.value <= 16:
             return self._integer_power(self._place(e.parts[0]), int(e.value))
+        if e.kind == "raise":
+            return self._place(without_raise(e))
         parts = tuple(map(self._place, e.parts))
         if e.kind == "softplus":
             return self._line(("softplus", parts[0], self._pair("logistic", parts[0])))
@@ -155,7 +157,11 @@ def _square(a: list[arb], k: int) -> arb:
 
 def power_value(x: arb, exponent: Fraction) -> arb:
     if exponent.denominator == 1:
-        return x ** int(exponent)
+        # Not x ** n, which knows nothing of balls that hold 0.
+        power = arb(1)
+        for _ in range(abs(int(exponent))):
+            power = power * x
+        return power if exponent > 0 else 1 / power
     return x ** ball(exponent) if x > 0 else arb.nan()
 
 
@@ -168,20 +174,22 @@ def function_value(kind: str, x: arb) -> arb:
     return getattr(x, kind)()
 
 
-def evaluate(expression: Expression, values: dict[str, arb], known: dict[int, arb] | None = None) -> arb:
-    """An expression's value; `known` remembers shared parts by identity."""
+def evaluate(expression: Expression, values: dict[str, arb], known: Memory | None = None) -> arb:
+    """An expression's value; `known` remembers those of shared parts."""
     known = {} if known is None else known
     found = known.get(id(expression))
     if found is None:
-        found = known[id(expression)] = _evaluated(expression, values, known)
-    return found
+        found = known[id(expression)] = expression, _evaluated(expression, values, known)
+    return found[1]
 
 
-def _evaluated(e: Expression, values: dict[str, arb], known: dict[int, arb]) -> arb:
+def _evaluated(e: Expression, values: dict[str, arb], known: Memory) -> arb:
     if e.kind == "number":
         return ball(e.value)
     if e.kind == "name":
         return arb.pi() if e.value == "pi" and "pi" not in values else values[e.value]
+    if e.kind == "raise":
+        return evaluate(without_raise(e), values, known)
     parts = [evaluate(part, values, known) for part in e.parts]
     match e.kind:
         case "add":

@@ -7,7 +7,8 @@ from typing import Optional
 from flint import arb
 
 from . import draws
-from .cases import Case, Values, times_text
+from .approximation import approximate
+from .cases import Case, Integration, Reference, Values, times_text
 from .enclosure import System, Unknown, enclose
 from .expressions import FUNCTIONS, Expression, apply, name, number, parse
 from .families import FAMILIES, Known
@@ -48,7 +49,8 @@ def from_family(random: Random) -> Case:
     prediction = known.right if is_right else known.wrong
     text = system_text(known.variables, known.times, prediction)
     expected = "right" if is_right else "wrong" if differs(known, digits) else "right or wrong"
-    return Case(family, text.encode(), ["verify", "--digits", str(digits)], digits, expected=expected)
+    rigour = random.choice([[], [], [], ["--estimate"], ["--certified"]])
+    return Case(family, text.encode(), ["verify", "--digits", str(digits), *rigour], digits, expected=expected)
 
 
 def differs(known: Known, digits: int) -> bool:
@@ -118,6 +120,9 @@ def random_expression(random: Random, names: list[str], depth: int) -> Expressio
     if kind < 0.58:
         right = random_expression(random, names, depth - 1)
         return left / (1 + right * right) if random.random() < 0.7 else left / right
+    if kind < 0.61:
+        exponent = random.choice([name("t"), name(random.choice(names)), -name(random.choice(names))])
+        return random.choice([number(2), number(Fraction(1, 3)), 1 + left * left]) ** exponent
     if kind < 0.68:
         exponent = random.choice([2, 3, -1, Fraction(1, 2), Fraction(-3, 2), Fraction(1, 3)])
         return left**exponent if Fraction(exponent) in (2, 3) else (1 + left * left) ** exponent
@@ -141,11 +146,14 @@ def _solve_case(
 ) -> Case:
     arguments = ["solve", "--digits", str(digits), *options(random)]
 
-    def reference(seconds: float) -> list[Values]:
-        states = enclose(System(names, sides, starts), times, digits + 10, seconds)
-        return [grouped(names, state) for state in states]
+    def by(method: Integration) -> Reference:
+        def values(seconds: float) -> list[Values]:
+            states = method(System(names, sides, starts), times, digits + 10, seconds)
+            return [grouped(names, state) for state in states]
 
-    return Case(family, text.encode(), arguments, digits, reference)
+        return values
+
+    return Case(family, text.encode(), arguments, digits, by(approximate), by(enclose))
 
 
 def grouped(names: list[str], state: list[arb]) -> Values:

@@ -107,7 +107,11 @@ public struct EquationSystem: Sendable {
     for name in family.derivative.freeVariables.sorted() where name != Self.time && !own.contains(name) {
       guard let reference = IndexedName(name), let (_, target) = self.family(named: reference.base) else {
         let known = families.map(\.label) + own.sorted() + [Self.time]
-        throw SystemError(field: field, "found '\(name)', expected one of \(known.joined(separator: ", "))")
+        let hint =
+          family.derivative.suggestion(forUnknown: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+        throw SystemError(
+          field: field,
+          "found '\(VisibleText.shortened(name))', expected one of \(VisibleText.list(known))\(hint)")
       }
       guard reference.indices.count == target.indices.count else {
         throw SystemError(

@@ -2,10 +2,11 @@ import ComputationGraph
 import Integrators
 import Learning
 import Multiprecision
+import ProblemFiles
 
 /// A solution by the closed forms that the problem carries.
 struct ClosedFormSolution {
-  let problem: Problem
+  let file: ProblemFile
   /// The one place that knows the closed forms: those whose conditions hold, the certified ones first.
   private let forms: [any ClosedForm]
   /// Why there is none, or none that is certified: the first condition that stands in the way.
@@ -13,9 +14,11 @@ struct ClosedFormSolution {
 
   private static let maximumPrecision = 1 << 20
 
-  init(problem: Problem) throws {
-    self.problem = problem
-    let all = try problem.closedForms()
+  private var problem: Problem { file.problem }
+
+  init(_ file: ProblemFile) throws {
+    self.file = file
+    let all = try file.problem.closedForms()
     let holding = all.filter { $0.conditions.allSatisfy(\.holds) }
     let certified = holding.filter(\.isCertified)
     forms = certified + holding.filter { !$0.isCertified }
@@ -38,19 +41,23 @@ struct ClosedFormSolution {
 
   /// - Throws: `IntegrationError` where no precision reaches the digits.
   func solution(digits: Int) throws -> Solution {
-    Solution(
-      method: .closedForm, digits: digits, isCertified: isCertified, model: problem.model,
-      samples: try problem.times.map { try sample(at: $0, digits: digits) },
-      caveat: isCertified ? nil : "the law's numbers hold as long as its hypothesis does; \(shortcoming)")
+    let samples = try problem.times.map { time in
+      let numbers = try sample(at: time, digits: digits).tree(problem.model, layout: file.parameterLayout)
+      return Solution.Sample(time: time, isCertified: isCertified, numbers: numbers)
+    }
+    return Solution(
+      method: .closedForm, digits: digits, samples: samples,
+      whyNotCertified: isCertified
+        ? nil : "the law's numbers hold as long as its hypothesis does; \(shortcoming)")
   }
 
   /// At growing precision, until each number has the digits.
-  private func sample(at time: Rational, digits: Int) throws -> Solution.Sample {
+  private func sample(at time: Rational, digits: Int) throws -> ProblemNumbers {
     var precision = digits * 10 / 3 + 64
     while true {
       try Task.checkCancellation()
       let sample = try sample(at: time, precision: precision)
-      let excess = sample.numbers.worstExcess(digits: digits)
+      let excess = sample.tree(problem.model, layout: file.parameterLayout).balls.worstExcess(digits: digits)
       if excess <= 0 { return sample }
       guard precision < Self.maximumPrecision else {
         throw IntegrationError.accuracyNotReached(
@@ -61,10 +68,10 @@ struct ClosedFormSolution {
   }
 
   /// What the laws say together. Where only some are certified, the others stay out of a certified result.
-  private func sample(at time: Rational, precision: Int) throws -> Solution.Sample {
+  private func sample(at time: Rational, precision: Int) throws -> ProblemNumbers {
     let (count, width) = (problem.data.count, problem.model.outputCount)
     let unknown = Matrix<Ball?>(rows: count, columns: width, repeating: nil)
-    var sample = Solution.Sample(time: time, outputs: unknown, means: unknown)
+    var sample = ProblemNumbers(outputs: unknown, means: unknown)
     for form in forms where form.isCertified == isCertified {
       let values: ClosedFormValues
       do {

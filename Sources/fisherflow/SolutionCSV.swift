@@ -1,10 +1,8 @@
 import Multiprecision
-import ProblemFiles
 
-/// A solution as CSV: one row for each time, one column for each number; unknown numbers are empty.
+/// A solution as CSV: one row for each time, a column for each number and one for its radius; unknown numbers are empty.
 ///
-/// Columns: t, output[n], mean[n], endToEnd[k][i], the parameters by name (`W_1[i][j]`, `u[i]`), loss, radius,
-/// certified; with several outputs output[n][k] and mean[n][k].
+/// Columns: t, the numbers by name, `radius(NAME)` for each, radius (the largest), certified.
 struct SolutionCSV {
   let solution: Solution
 
@@ -14,31 +12,15 @@ struct SolutionCSV {
     return ([header] + rows.map { $0.map(\.value) }).map { $0.joined(separator: ",") + "\n" }.joined()
   }
 
-  private typealias Column = (name: String, value: String)
-
-  private func columns(_ sample: Solution.Sample) -> [Column] {
-    var columns: [Column] = [("t", "\(sample.time)")]
-    let isSingle = solution.model.outputCount == 1
-    columns += entries("output", sample.outputs, isVector: isSingle)
-    columns += entries("mean", sample.means, isVector: isSingle)
-    if let endToEnd = sample.endToEnd { columns += entries("endToEnd", endToEnd.map { $0 }, isVector: false) }
-    if let parameters = sample.parameters {
-      for (matrix, name) in zip(parameters, solution.model.parameterNames) {
-        columns += entries(name, matrix.map { $0 }, isVector: ParameterLayout.isVector(name))
-      }
-    }
-    columns.append(("loss", text(sample.loss)))
-    columns.append(("radius", sample.numbers.decimalRadius(digits: solution.digits)))
-    columns.append(("certified", "\(solution.isCertified)"))
-    return columns
-  }
-
-  private func text(_ ball: Ball?) -> String { ball.map { $0.decimal(digits: solution.digits) } ?? "" }
-
-  private func entries(_ name: String, _ matrix: Matrix<Ball?>, isVector: Bool) -> [Column] {
-    matrix.elements.enumerated().map { index, value in
-      let (row, column) = (index / matrix.columns, index % matrix.columns)
-      return ("\(name)[\(row)]" + (isVector ? "" : "[\(column)]"), text(value))
-    }
+  private func columns(_ sample: Solution.Sample) -> [(name: String, value: String)] {
+    let digits = solution.digits
+    let leaves = sample.numbers.leaves
+    return [("t", "\(sample.time)")]
+      + leaves.map { ($0.column, $0.ball?.decimal(digits: digits) ?? "") }
+      + leaves.map { ("radius(\($0.column))", $0.ball.map { [$0].decimalRadius(digits: digits) } ?? "") }
+      + [
+        ("radius", leaves.compactMap(\.ball).decimalRadius(digits: digits)),
+        ("certified", "\(sample.isCertified)"),
+      ]
   }
 }

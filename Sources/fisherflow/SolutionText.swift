@@ -25,10 +25,12 @@ private func log10OfSum(_ a: Double, _ b: Double) -> Double {
 }
 
 extension Sequence<Ball> {
-  /// By how many decimal digits the worst radius exceeds 10^-digits · max(1, |x|); negative if none does.
+  /// By how many decimal digits the worst radius shown exceeds 10^-digits · max(1, |x|); not positive if none does.
   func worstExcess(digits: Int) -> Double {
     map { ball in
-      ball.isFinite ? ball.log10Radius - Swift.max(0, ball.log10LowerMagnitude) + Double(digits) : .infinity
+      ball.isFinite
+        ? ball.log10DecimalError(digits: digits) - Swift.max(0, ball.log10LowerMagnitude) + Double(digits)
+        : .infinity
     }.max() ?? -.infinity
   }
 

@@ -4,6 +4,7 @@ import Integrators
 import Multiprecision
 import ProblemFiles
 import Reporting
+import Systems
 
 /// `fisherflow solve PROBLEM.yaml`: the solution of one problem at its times.
 struct SolveCommand: AsyncParsableCommand {
@@ -12,18 +13,21 @@ struct SolveCommand: AsyncParsableCommand {
     abstract:
       "Solves a problem file: outputs, means, parameters and loss, or a system's variables, at its times.",
     discussion: """
-      Every number is within the sample's radius of the true value, and the radius at most 10^-digits times \
-      max(1, |value|). The radius is a proof where "certified" is true, and an estimate elsewhere.
+      Every number is within its radius of the true value, and the radius at most 10^-digits times \
+      max(1, |value|). The radius is a proof where "certified" is true; an estimate is given only where no proof \
+      can be had within the budget, or with --estimate, and then "why" says so.
 
-      auto takes the closed form where the problem has one that gives every number, and integrates elsewhere. \
-      With --certified it takes a certified closed form, even if that leaves some numbers out (null).
+      auto takes the closed form where the problem has one that is proved to hold and gives every number, and \
+      integrates elsewhere.
       """)
 
-  @Argument(help: "The problem file (YAML).")
+  @Argument(help: "The problem file (YAML or JSON); - for standard input.")
   var problem: String
 
   @Option(
-    help: "Correct decimal digits, \(Solver.digitsRange.lowerBound) to \(Solver.digitsRange.upperBound).")
+    help:
+      "Correct decimal digits, \(TaylorIntegrator.digitsRange.lowerBound) to \(TaylorIntegrator.digitsRange.upperBound)."
+  )
   var digits = 60
 
   @Option(help: "Times to use instead of the file's, with commas: 0,1/2,5.")
@@ -32,8 +36,7 @@ struct SolveCommand: AsyncParsableCommand {
   @Option(help: "auto, closed-form, taylor or collocation.")
   var method = SolveMethod.auto
 
-  @Flag(help: "Accept only a result whose radius is proved.")
-  var certified = false
+  @OptionGroup var rigour: RigourOptions
 
   @Option(help: "json or csv.")
   var format = SolveFormat.json
@@ -41,58 +44,73 @@ struct SolveCommand: AsyncParsableCommand {
   @Flag(help: "Add steps, order, bits of precision and CPU seconds to the JSON document.")
   var statistics = false
 
+  @Option(help: "A file for the result, in place of standard output. It is checked before the work begins.")
+  var output: String?
+
   func validate() throws {
     if statistics, format != .json {
       throw ValidationError("--statistics: \(format.rawValue) has no place for them, expected --format json.")
     }
-    if certified, method == .collocation {
+    if rigour.certified, method == .collocation {
       throw ValidationError("--certified: \(method.rawValue) estimates its error, it does not certify it.")
     }
   }
 
   func run() async throws {
-    guard Solver.digitsRange.contains(digits) else {
+    guard TaylorIntegrator.digitsRange.contains(digits) else {
       throw InputError(
         field: "--digits",
-        "found \(digits), expected \(Solver.digitsRange.lowerBound) to \(Solver.digitsRange.upperBound)")
+        "found \(digits), expected \(TaylorIntegrator.digitsRange.lowerBound) to \(TaylorIntegrator.digitsRange.upperBound)"
+      )
     }
     let times = try at.map(TimesOption.parse)
-    let progress = ProgressLine()
+    let destination = try OutputDestination(output)
+    let document =
+      try problem == "-"
+      ? ProblemDocument.standardInput(times: times) : ProblemDocument(path: problem, times: times)
+    try destination.refuse(inputs: [problem] + document.dataFiles)
+    let progress = ProgressLine("solving")
     defer { progress.clear() }
-    let (text, caveat) = try await Interruption.run { [self] in
-      let report: (Double, Double) -> Void = { reached, end in
-        progress.update(String(format: "t = %.4g of %g", reached, end))
-      }
-      switch try ProblemDocument(path: problem, times: times) {
-      case .problem(let file):
-        let (solution, seconds) = try SolveStatistics.measure {
-          try Solver(file: file, digits: digits, mustCertify: certified, progress: report).solve(method)
+    let (text, stop, why) = try await Interruption.run { [self] in
+      let report = SolveProgress(line: progress).report
+      let (solution, seconds) = try SolveStatistics.measure { try solve(document, report) }
+      let text =
+        switch format {
+        case .json:
+          self.text(
+            SolutionJSON(solution: solution).document, SolveStatistics(work: solution.work, seconds: seconds))
+        case .csv: SolutionCSV(solution: solution).text
         }
-        let text =
-          switch format {
-          case .json:
-            self.text(
-              SolutionJSON(solution: solution, layout: file.parameterLayout).document,
-              SolveStatistics(work: solution.work, seconds: seconds))
-          case .csv: SolutionCSV(solution: solution).text
-          }
-        return (text, solution.caveat)
-      case .system(let file):
-        let (solution, seconds) = try SolveStatistics.measure {
-          try SystemSolution(file, method, digits: digits, mustCertify: certified, progress: report)
-        }
-        let text =
-          switch format {
-          case .json:
-            self.text(solution.document, SolveStatistics(work: solution.work, seconds: seconds))
-          case .csv: solution.csv
-          }
-        return (text, nil)
-      }
+      return (text, solution.stop, rigour.estimate ? nil : solution.whyNotCertified)
     }
     progress.clear()
-    try StandardStreams.writeOutput(text)
-    if let caveat { StandardStreams.writeError("note: \(caveat)") }
+    try destination.write(text)
+    if let why { StandardStreams.writeError("note: not certified: \(why)") }
+    if let stop { throw stop }
+  }
+
+  private func solve(_ document: ProblemDocument, _ report: @escaping (Double, Double) -> Void) throws
+    -> Solution
+  {
+    switch document {
+    case .problem(let file):
+      return try ProblemSolver(file: file, integration: solver(file, report)).solve(method)
+    case .system(let file):
+      guard method != .closedForm else {
+        throw ValidationError("--method: a system has no closed form here.")
+      }
+      do {
+        return try solver(file, report).integrate(method == .auto ? .taylor : method)
+      } catch let error as SystemError {
+        throw file.inputError(error)
+      }
+    }
+  }
+
+  private func solver<File: SolvableProblem>(
+    _ file: File, _ report: @escaping (Double, Double) -> Void
+  ) -> Solver<File> {
+    Solver(file, digits: digits, rigour: rigour.rigour, budget: rigour.budget, progress: report)
   }
 
   private func text(_ document: JSONValue, _ figures: SolveStatistics) -> String {

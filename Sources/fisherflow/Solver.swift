@@ -1,60 +1,131 @@
-import ArgumentParser
 import Integrators
-import Learning
 import Multiprecision
-import ProblemFiles
 
-/// Solves a problem by the method asked for.
-struct Solver {
-  static let digitsRange = TaylorIntegrator.digitsRange
-
-  let file: ProblemFile
+/// Solves an initial-value problem by integration, as sure as it can be had: certified, else estimated, as the rigour
+/// asked for allows.
+struct Solver<Problem: SolvableProblem> {
+  let problem: Problem
   let digits: Int
-  let mustCertify: Bool
+  let rigour: Rigour
+  /// Seconds count from the solver's start, over all that it tries.
+  let budget: IntegrationBudget
   /// Called with the flow time reached and the last one.
   let progress: (Double, Double) -> Void
 
-  var problem: Problem { file.problem }
+  /// The part of the time allowed that a proof may take where an estimate is acceptable too.
+  private static var certifiedShare: Double { 0.5 }
 
-  /// - Throws: `ValidationError` where the method cannot certify; `InputError`; `IntegrationError`;
-  ///   `CancellationError`.
-  func solve(_ method: SolveMethod) throws -> Solution {
+  init(
+    _ problem: Problem, digits: Int, rigour: Rigour, budget: IntegrationBudget,
+    progress: @escaping (Double, Double) -> Void
+  ) {
+    (self.problem, self.digits, self.rigour) = (problem, digits, rigour)
+    (self.budget, self.progress) = (budget.started(), progress)
+  }
+
+  /// - Throws: `IntegrationError` where no sample is reached; what the problem's integrations throw.
+  func integrate(_ method: SolveMethod) throws -> Solution {
+    guard rigour != .estimated, method != .collocation else {
+      let why =
+        rigour == .estimated ? "an estimate was asked for" : "\(method.rawValue) estimates its errors"
+      return try estimated(method, why: why)
+    }
+    var certified: Solution
     do {
-      switch method {
-      case .auto: return try solveByBestMethod()
-      case .closedForm: return try solveByClosedForm()
-      case .taylor, .collocation: return try integrate(method)
+      certified = try solution(
+        .taylor, share: rigour == .preferred ? Self.certifiedShare : 1, run: certifiedRun)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch  where rigour == .preferred {
+      // An error that is not about the proof comes again.
+      return try estimated(.taylor, why: "\(error)")
+    }
+    guard let stop = certified.stop, rigour == .preferred else { return certified }
+    // What is proved stays; an estimate takes over where the proof ends.
+    var estimated: Solution
+    do {
+      estimated = try self.estimated(.taylor, why: stop.description)
+    } catch is IntegrationError where !certified.samples.isEmpty {
+      certified.whyNotCertified = stop.description
+      return certified
+    }
+    estimated.samples.replaceSubrange(
+      0..<min(certified.samples.count, estimated.samples.count), with: certified.samples)
+    return estimated
+  }
+
+  private func estimated(_ method: SolveMethod, why: String) throws -> Solution {
+    var solution = try solution(method, share: 1) { try estimatedRun(method, digits: $0, budget: $1) }
+    solution.whyNotCertified = why
+    return solution
+  }
+
+  /// An integration's samples as shown.
+  private struct Run {
+    var samples: [Solution.Sample]
+    var stop: IntegrationError?
+    let work: IntegrationWork
+  }
+
+  /// Integrates with as many digits more as the numbers shown lose, until each has the digits asked for.
+  private func solution(
+    _ method: SolveMethod, share: Double, run: (_ digits: Int, IntegrationBudget) throws -> Run
+  ) throws -> Solution {
+    var extraDigits = 0
+    while true {
+      let found = try run(digits + extraDigits, part(share))
+      let excess = found.samples.map { $0.numbers.balls.worstExcess(digits: digits) }.max() ?? 0
+      guard excess > 0 else {
+        return Solution(
+          method: method, digits: digits, samples: found.samples, stop: found.stop, work: found.work)
       }
-    } catch let error as ProblemError {
-      throw file.inputError(error)
+      guard let missing = Int(exactly: excess.rounded(.up)), missing <= Self.mostMissingDigits else {
+        throw IntegrationError.accuracyNotReached(digits: digits, estimatedDigits: 0)
+      }
+      extraDigits += missing + 2
     }
   }
 
-  /// The closed form if it gives every number, or, where the result must be certified, if it is; else the Taylor
-  /// method.
-  private func solveByBestMethod() throws -> Solution {
-    let form = try ClosedFormSolution(problem: problem)
-    let isUsed = mustCertify ? form.isCertified : try form.holds && form.isComplete()
-    if isUsed { return try form.solution(digits: digits) }
-    return try integrate(.taylor)
+  /// More than any integration has: beyond it numbers are not known at all.
+  private static var mostMissingDigits: Int { 1_000_000 }
+
+  /// The budget for what may take this part of the time.
+  private func part(_ share: Double) -> IntegrationBudget {
+    var budget = budget
+    budget.seconds = budget.seconds.map { share * $0 }
+    return budget
   }
 
-  private func solveByClosedForm() throws -> Solution {
-    let form = try ClosedFormSolution(problem: problem)
-    guard form.holds else {
-      throw file.inputError(ProblemError(field: "flow", "has no closed form: \(form.shortcoming)"))
-    }
-    guard form.isCertified || !mustCertify else {
-      throw ValidationError(
-        "--certified: the closed form is not certified for this problem: \(form.shortcoming)")
-    }
-    return try form.solution(digits: digits)
+  private func report(_ time: Double) { progress(time, problem.times.last?.doubleValue ?? 0) }
+
+  private func certifiedRun(digits: Int, budget: IntegrationBudget) throws -> Run {
+    let trajectory = try problem.certifiedTrajectory(digits: digits, budget: budget, progress: report)
+    return Run(
+      samples: try samples(
+        trajectory.samples.map { ($0.time, $0.state) }, precision: Precision.bits(forDigits: digits) + 64,
+        isCertified: true),
+      stop: nil, work: IntegrationWork(trajectory))
   }
 
-  private func integrate(_ method: SolveMethod) throws -> Solution {
-    let end = problem.times.last?.doubleValue ?? 0
-    let progress = self.progress
-    return try IntegratedSolution(problem: problem, method: method, digits: digits, isCertified: mustCertify)
-      .solution { progress($0, end) }
+  /// The numbers shown at balls around the states, whose radii are the integrator's estimates.
+  private func estimatedRun(_ method: SolveMethod, digits: Int, budget: IntegrationBudget) throws -> Run {
+    let trajectory = try problem.estimatedTrajectory(method, digits: digits, budget: budget, progress: report)
+    let precision = trajectory.statistics.precision + 32
+    return Run(
+      samples: try samples(
+        trajectory.samples.map { ($0.time, $0.balls(precision: precision)) }, precision: precision,
+        isCertified: false),
+      stop: nil, work: IntegrationWork(trajectory))
+  }
+
+  private func samples(
+    _ states: [(time: Rational, state: [Matrix<Ball>])], precision: Int, isCertified: Bool
+  ) throws -> [Solution.Sample] {
+    // The start is known exactly.
+    let enclosures = states.map { time, state in
+      time.isZero ? problem.start.map { $0.map { Ball($0, precision: precision) } } : state
+    }
+    let numbers = try problem.numbers(at: enclosures, precision: precision)
+    return zip(states, numbers).map { .init(time: $0.time, isCertified: isCertified, numbers: $1) }
   }
 }

@@ -22,12 +22,16 @@ extension Claim {
     for (stream, (count, dimension)) in [(6, 2), (9, 3)].enumerated() {
       var random = RandomInstances(settings, stream: UInt64(540 + stream))
       // Separated by a direction, then moved: by a hyperplane that misses the origin.
-      let centred = try random.separable(count: count, dimension: dimension)
+      var centred = try random.separable(count: count, dimension: dimension)
+      // With one class only the weights are 0, and a shift does not move the intercept.
+      while Set(centred.targets.elements).count < 2 {
+        centred = try random.separable(count: count, dimension: dimension)
+      }
       let move = (0..<dimension).map { _ in random.number(bound: 3) }
       let data = try centred.shifted(by: move)
       instances += try pair(
         "random, N = \(count), d = \(dimension)", data, (0...dimension).map { _ in random.number() },
-        shift: (0..<dimension).map { _ in random.number(bound: 3) + 1 }, settings)
+        shift: between(data), settings)
     }
     instances += try pair(
       "Iris setosa against versicolor", Datasets.iris(), [0, 0, 0, 0, 0], shift: [-5, -3, -2, -1], settings)
@@ -68,6 +72,15 @@ extension Claim {
         },
         controls: [.init("the intercept stays") { try limit.predicted() }]),
     ]
+  }
+
+  /// From a sample of one class to one of the other. Any b that separates them has margins 1 or more on both, so b·s ≥ 2
+  /// in absolute value: the intercept moves.
+  private static func between(_ data: Dataset) -> [Rational] {
+    let classes = [0, 1].compactMap { label in
+      (0..<data.count).first { data.targets[$0, 0] == Rational(label) }.map { data.inputs.row($0) }
+    }
+    return zip(classes[0], classes[1]).map { $1 - $0 }
   }
 
   /// The weights of the same function of x + s: (β, β_0 - β·s).

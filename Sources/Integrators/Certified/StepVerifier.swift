@@ -82,8 +82,8 @@ struct StepVerifier {
     }
   }
 
-  /// The Euclidean norm of the entries' ∫_0^1 |p' - h F(p)| ds, with as many orders as it needs: what the models miss is
-  /// less than may be left out or than what the orders kept amount to, or more orders do not make it less (rounding).
+  /// A bound of ∫_0^1 |p' - h F(p)| ds, with as many orders as it needs: what the models miss is less than may be left out
+  /// or than what the orders kept amount to, or more orders do not make it less (rounding).
   mutating func defect(of piece: PolynomialPiece) throws -> Ball? {
     var last: (kept: Ball, missed: Ball)?
     for index in lengthIndex..<Self.lengths.count {
@@ -103,14 +103,13 @@ struct StepVerifier {
   private func defect(_ piece: PolynomialPiece, length: Int) throws -> (kept: Ball, missed: Ball)? {
     guard let velocity = try evaluate(piece.models(length: length, precision: precision)) else { return nil }
     let h = Ball(piece.length, precision: precision)
-    var (kept, missed): ([Ball], [Ball]) = ([], [])
-    for (entry, model) in zip(piece.entries, velocity) {
-      guard model.isFinite else { return nil }
-      let difference = entry.derivative.subtracting(model.polynomial.scaled(by: h), length: length)
-      kept.append(difference.integralOfMagnitude)
-      missed.append(model.error * h.withPrecision(TaylorModel.boundPrecision))
+    guard velocity.allSatisfy(\.isFinite) else { return nil }
+    let differences = zip(piece.entries, velocity).map { entry, model in
+      entry.derivative.subtracting(model.polynomial.scaled(by: h), length: length)
     }
-    return (.euclideanNorm(kept), .euclideanNorm(missed))
+    // What a model misses is bounded at every time, so the norm of these bounds is a bound.
+    let missed = velocity.map { $0.error * h.withPrecision(TaylorModel.boundPrecision) }
+    return (BallPolynomial.integralOfNorm(differences), .euclideanNorm(missed))
   }
 
   /// Bounds of the logarithmic norm times the duration, such that what interpolates them linearly is one; and what of
