@@ -14,6 +14,11 @@ enum CSVSamples {
         "found \(table.rows.count) rows of \(inputs.count) inputs, expected at most \(InputLimits.inputEntries) "
           + "entries, the limit")
     }
+    guard max(inputs.count, targets.count) <= InputLimits.width else {
+      throw file.error(
+        "found \(inputs.count) inputs and \(targets.count) targets, expected at most \(InputLimits.width) of each, "
+          + "the limit")
+    }
     var entries: [Rational] = []
     var cells: [[TextCell]] = []
     var bytes = InputLimits.numberBytes

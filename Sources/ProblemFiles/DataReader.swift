@@ -45,7 +45,8 @@ struct DataDescription {
     var rows: [[TextCell]] = []
     for item in try targets.items("a list with the target of each input") {
       var row: [TextCell] = []
-      let fields = item.isList ? try item.items("a target or a list of them") : [item]
+      let fields =
+        item.isList ? try item.items("a target or a list of them", limit: InputLimits.width) : [item]
       for field in fields { row.append(try field.cell(expected: "a target")) }
       if let first = rows.first, first.count != row.count {
         throw item.error("found \(row.count) targets, expected \(first.count) as in the first sample")

@@ -46,9 +46,6 @@ import Testing
     Case(name: "a start below the doubles", problem: system("x", from: "1e-5000", to: "1")),
     Case(name: "a start above the doubles", problem: system("-x", from: "1e5000", to: "1")),
     Case(
-      name: "a certified start above the doubles", problem: system("-x", from: "1e5000", to: "1"),
-      arguments: ["--certified"]),
-    Case(
       name: "a law at t = 1e100",
       problem: learning(likelihood: "bernoulli", times: "[0, 1e100]")),
     Case(
@@ -66,6 +63,7 @@ import Testing
 
   /// What has no answer, or none within the limits, in whatever way it is integrated.
   static let withoutAnswer: [Case] = [
+    Case(name: "a start above the doubles", problem: system("-x", from: "1e5000", to: "1")),
     Case(name: "exp(x) from 1000", problem: system("exp(x)", from: "1000", to: "1")),
     Case(name: "a tower in time", problem: system("exp(exp(exp(x)))", from: "100", to: "1")),
     Case(
@@ -195,7 +193,7 @@ import Testing
     #expect(run.errors.contains(item.message), "\(item): \(run.errors.prefix(300))")
   }
 
-  /// Large, and yet within reach: nothing of n × n is made.
+  /// Large, but nothing of n × n is made: solved, or refused for the size of its power series.
   @Test(arguments: [
     learning(
       inputs: "[[\((1...100_000).map { "\($0 % 10)" }.joined(separator: ", "))]]", initial: "{identity: 0}",
@@ -205,9 +203,10 @@ import Testing
       times: "[0]"
     )
     .replacingOccurrences(of: "{identity: 0}", with: "{seed: 1}"),
-  ]) func wideProblemsAreSolved(_ problem: String) throws {
+  ]) func wideProblemsDoNotAbort(_ problem: String) throws {
     let run = try CommandRun.solve(problem, ["--digits", "10", "--format", "csv"])
-    #expect(run.status == 0, "status \(run.status)\n\(run.errors.prefix(300))")
+    let isRefused = run.status == 2 && run.errors.contains("MiB are allowed")
+    #expect(run.status == 0 || isRefused, "status \(run.status)\n\(run.errors.prefix(300))")
   }
 }
 
