@@ -72,7 +72,7 @@ public struct DualGradientFlow: Sendable {
     let y = Matrix(column: targets)
     switch clock {
     case .time:
-      let residual = try likelihood.mean(outputs) - graph.constant(y)
+      let residual = try likelihood.residual(outputs, targets: y)
       return try VectorField(graph: graph, state: [q], velocity: [-residual])
     case .logarithm:
       let s = graph.variable(.scalar, name: "s")

@@ -58,6 +58,7 @@ struct EndToEndSystem {
       $0 / K < trainingCount ? gradient.groups.counts.elements[$0] : 0
     }
     let free = problem.likelihood.freeOutputs(K)
+    guard free > 0 else { return nil }
     let isJoint = problem.likelihood == .categorical
     // The rows, and their coordinates in a basis.
     try MemoryAccount.current.check(

@@ -23,9 +23,8 @@ public struct WeightedLoss: SampleLoss {
   }
 
   public func gradient(_ outputs: Node) throws(ShapeError) -> Node {
-    let graph = outputs.graph
-    return try graph.constant(Matrix(column: weights.loss))
-      * (likelihood.mean(outputs) - graph.constant(Matrix(column: targets)))
+    try outputs.graph.constant(Matrix(column: weights.loss))
+      * likelihood.residual(outputs, targets: Matrix(column: targets))
   }
 
   public func metric(_ outputs: Node) throws(ShapeError) -> Node {
