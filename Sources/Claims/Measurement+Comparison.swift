@@ -101,7 +101,7 @@ private struct Comparison {
 
   func verdict(digits: Int) -> Verdict {
     if let doubt { return .inconclusive(why: doubt) }
-    let found = agreed.map { $0.isFinite ? Int($0.rounded(.down)) : digits }
+    let found = agreed.map { $0.isFinite ? Int(clamping: $0.rounded(.down)) : digits }
     if let found, found < digits {
       return .inconclusive(why: "\(max(found, 0)) of \(digits) digits agree; the errors allow no more")
     }

@@ -100,10 +100,12 @@ extension Prediction.Formula {
       if case .entries(let matrix) = self {
         position += "[\(place / matrix.columns)][\(place % matrix.columns)]"
       }
-      let hint = NameSuggestion.nearest(to: unknown, among: known).map { "; did you mean '\($0)'?" } ?? ""
+      let hint =
+        expression.suggestion(forUnknown: unknown, among: known).map { "; did you mean '\($0)'?" } ?? ""
       throw ProblemError(
         field: position,
-        "found the variable '\(unknown)', expected one of \(known.joined(separator: ", "))\(hint)")
+        "found the variable '\(VisibleText.shortened(unknown))', expected one of \(known.joined(separator: ", "))\(hint)"
+      )
     }
   }
 }

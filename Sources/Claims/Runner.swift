@@ -30,7 +30,7 @@ public struct Runner: Sendable {
         let instance = instances[next.claim][next.instance]
         group.addTask { (next.claim, next.instance, try? instance.check(settings)) }
       }
-      for _ in 0..<jobs { addNext() }
+      for _ in 0..<min(jobs, queue.count) { addNext() }
       for await (claim, instance, result) in group {
         results[claim][instance] = result
         done += 1
@@ -63,7 +63,7 @@ public struct Runner: Sendable {
           do { return (next, try instances(of: claim)) } catch { return (next, [.failing(with: error)]) }
         }
       }
-      for _ in 0..<jobs { addNext() }
+      for _ in 0..<min(jobs, claims.count) { addNext() }
       for await (claim, list) in group {
         made[claim] = list
         addNext()

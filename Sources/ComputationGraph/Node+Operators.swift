@@ -127,7 +127,9 @@ extension Node {
 
   /// The entrywise power with a rational exponent, of positive entries.
   public func power(_ exponent: Rational) throws(ShapeError) -> Node {
-    if exponent.isInteger, let integer = Int(exactly: exponent.numerator), integer != .min { return try power(integer) }
+    if exponent.isInteger, let integer = Int(exactly: exponent.numerator), integer != .min {
+      return try power(integer)
+    }
     return try apply(Power(exponent: exponent))
   }
 }

@@ -10,11 +10,14 @@ public struct VectorField {
   /// The same field written in another way that is regular near a given state, where this way of writing it
   /// may be singular though the field is not (a basis that degenerates); nil if there is no other.
   public let renewed: Renewal?
+  /// The same field written in another way that serves better near a given state; nil where this one does. Asked before
+  /// every step, so it must cost little. In exact arithmetic the two are equal wherever both have a value.
+  public let preferred: Renewal?
 
   public typealias Renewal = (_ state: [Matrix<BigFloat>]) throws -> VectorField?
 
   public init(
-    graph: Graph, state: [Node], velocity: [Node], renewed: Renewal? = nil
+    graph: Graph, state: [Node], velocity: [Node], renewed: Renewal? = nil, preferred: Renewal? = nil
   ) throws(ShapeError) {
     for (node, derivative) in zip(state, velocity) where node.shape != derivative.shape {
       throw ShapeError("velocity", [node.shape, derivative.shape], expected: "the shape of its state")
@@ -26,6 +29,7 @@ public struct VectorField {
     self.state = state
     self.velocity = velocity
     self.renewed = renewed
+    self.preferred = preferred
   }
 
   /// An upper estimate of what the power series of all nodes take up, in bytes; `Int.max` where that is larger.

@@ -47,7 +47,7 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
       "the integration needs \(bytes == .max ? "more than \(Int.max >> 20)" : "\(bytes >> 20)") MiB; "
         + "no more than \(limit >> 20) MiB are allowed"
     case .accuracyNotReached(let digits, let estimated):
-      "asked for \(digits) digits, but the estimated error allows \(estimated)"
+      "asked for \(digits) digits, but the estimated error allows \(max(estimated, 0))"
     case .tubeOpen(let time, let step):
       "no tube around the computed solution closes at t = \(time), even over steps of \(step)"
     case .invalidTimes(let reason): "times: \(reason)"

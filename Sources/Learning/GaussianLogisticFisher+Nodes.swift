@@ -13,11 +13,16 @@ extension GaussianLogisticFisher {
   ) throws -> (across: Node, along: Node) {
     let goal = Double(digits + 3) * 2.302_586
     func denominator(strip: Double, spread: Double) -> Int {
-      Int(((goal + strip * strip / (2 * spread * spread)) / (6.283_185 * strip)).rounded(.up))
+      max(
+        1, Int(clamping: ((goal + strip * strip / (2 * spread * spread)) / (6.283_185 * strip)).rounded(.up)))
     }
     let inZ = denominator(strip: min(3 / norms.upperBound, (2 * goal).squareRoot()), spread: 1)
     let inU = denominator(strip: 3, spread: norms.lowerBound)
     let (reachInZ, reachInU) = ((2 * goal).squareRoot(), goal + 10)
+    let least = min(reachInZ * Double(inZ), reachInU * Double(inU))
+    try MemoryAccount.current.check(
+      MemoryAccount.bytes(numbers: Int(clamping: 8 * least)),
+      for: "an integral over \(norms) at \(digits) digits")
     if reachInZ * Double(inZ) < reachInU * Double(inU) {
       return try overNormal(squaredNorm, points: points(to: reachInZ, denominator: inZ))
     }
@@ -26,7 +31,7 @@ extension GaussianLogisticFisher {
 
   /// k/denominator from 0 on.
   private static func points(to reach: Double, denominator: Int) -> Matrix<Rational> {
-    let count = Int(reach * Double(denominator)) + 1
+    let count = Int(clamping: reach * Double(denominator)) + 1
     return Matrix(column: (0...count).map { Rational($0, denominator) })
   }
 

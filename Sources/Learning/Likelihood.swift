@@ -51,42 +51,14 @@ public enum Likelihood: String, Sendable, CaseIterable {
     return try (terms * weight.broadcast(to: terms.shape)).sum()
   }
 
-  /// D⁻¹ (μ - y): the velocity, up to sign, that natural gradient flow gives the outputs. N × K for
-  /// one-output families; N × (K - 1) contrasts f_k - f_K for the categorical.
-  ///
-  /// Bernoulli: (1 - y)(1 + e^f) - y (1 + e^-f); with y = 0 or 1 one term is left, and nothing overflows the
-  /// other way. Poisson: 1 - y e^-f. Categorical: y_K/p_K - y_k/p_k.
-  public func naturalResidual(_ outputs: Node, targets: Matrix<Rational>) throws(ShapeError) -> Node {
-    let y = outputs.graph.constant(targets)
-    switch self {
-    case .gaussian: return try outputs - y
-    case .poisson: return try 1 - y * (-outputs).exp()
-    case .bernoulli:
-      let toZero = targets.elements.allSatisfy { $0 == 1 } ? nil : try (1 - y) * (outputs.exp() + 1)
-      let toOne = targets.elements.allSatisfy(\.isZero) ? nil : try y * ((-outputs).exp() + 1)
-      switch (toZero, toOne) {
-      case (let zero?, let one?): return try zero - one
-      case (let zero?, nil): return zero
-      case (nil, let one?): return try -one
-      case (nil, nil): return outputs
-      }
-    case .categorical:
-      let scaled = try y * inverseProbabilities(outputs)
-      let (rows, columns) = (outputs.shape.rows, outputs.shape.columns)
-      let last = try scaled.slice(rows: 0..<rows, columns: columns - 1..<columns)
-      let others = try scaled.slice(rows: 0..<rows, columns: 0..<columns - 1)
-      return try last.broadcast(to: others.shape) - others
-    }
-  }
-
   /// The variances of outputs (N × K) of a family whose outputs are independent; the probabilities, from which
   /// the variance matrix diag(p) - p pᵀ of each sample follows, for the categorical.
   func varianceFactors(_ outputs: Node) throws(ShapeError) -> Node {
-    let mean = try mean(outputs)
     switch self {
     case .gaussian: return outputs.graph.constant(1, shape: outputs.shape)
-    case .bernoulli: return try mean - mean * mean
-    case .poisson, .categorical: return mean
+    // μ - μ² would cancel at large margins.
+    case .bernoulli: return try outputs.logistic() * (-outputs).logistic()
+    case .poisson, .categorical: return try mean(outputs)
     }
   }
 

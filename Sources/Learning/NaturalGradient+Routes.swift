@@ -33,9 +33,16 @@ extension NaturalGradient {
   }
 
   func endToEndVelocity(_ parameters: [Node]) throws -> [Node] {
-    let units = try unitPoints
+    if let system = try endToEndSystem {
+      return try endToEndVelocity(parameters, system.units, natural: system.naturalGradient(parameters))
+    }
     let gradient = try endToEndGradient(parameters)
-    let natural = try endToEndFisher(parameters).solving(gradient)
+    return try endToEndVelocity(
+      parameters, try unitPoints, natural: endToEndFisher(parameters).solving(gradient))
+  }
+
+  /// -J⁺ times the natural gradient at `units`, where J has full row rank.
+  func endToEndVelocity(_ parameters: [Node], _ units: OutputPoints, natural: Node) throws -> [Node] {
     let kernel = try units.kernel(problem.model, parameters, with: units)
     return try units.pullback(problem.model, parameters, kernel.solving(natural)).map { try -$0 }
   }
@@ -89,10 +96,16 @@ extension NaturalGradient {
       try points.checkMemory(ofSquareWith: points)
       let sameInput = graph.constant(
         Matrix(rows: points.count, columns: points.count) {
-          points.entries[$0] / K == points.entries[$1] / K ? 1 : 0
+          $0 != $1 && points.entries[$0] / K == points.entries[$1] / K ? 1 : 0
         })
+      // p_k (1 - p_k) B_k - p_k Σ_{j≠k} p_j B_j, with 1 - p_k as the sum of the others.
+      let all = try problem.likelihood.varianceFactors(outputs)
+      let others = try all.times(Likelihood.othersSum(all.shape.columns, in: graph))
+        .reshaped(to: Shape(all.shape.count, 1)).select(rows: points.entries)
       let probabilities = try factors.broadcast(to: matrix.shape)
-      result = try probabilities * (matrix - sameInput.times(probabilities * matrix))
+      result =
+        try probabilities
+        * (others.broadcast(to: matrix.shape) * matrix - sameInput.times(probabilities * matrix))
     } else {
       result = try factors.broadcast(to: matrix.shape) * matrix
     }

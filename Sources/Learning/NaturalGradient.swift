@@ -114,6 +114,15 @@ struct NaturalGradient {
   /// Loss scale over Fisher scale.
   var rate: Rational { fisherTotal * problem.lossScale }
 
+  /// The velocity by `endToEnd` in the bases of a system.
+  func velocity(_ parameters: [Node], system: EndToEndSystem) throws -> [Node] {
+    try scaled(endToEndVelocity(parameters, system.units, natural: system.naturalGradient(parameters)))
+  }
+
+  private func scaled(_ velocity: [Node]) throws -> [Node] {
+    rate == 1 ? velocity : try velocity.map { try rate * $0 }
+  }
+
   /// The velocity of each parameter.
   ///
   /// - Parameter basis: for the route `rankFactor`, the rows of the Jacobian to use; nil chooses them at the
@@ -126,7 +135,16 @@ struct NaturalGradient {
       case .rankFactor: try rankFactorVelocity(parameters, basis: basis)
       case .damped: try dampedVelocity(parameters)
       }
-    return rate == 1 ? velocity : try velocity.map { try rate * $0 }
+    return try scaled(velocity)
+  }
+
+  /// The system of the route `endToEnd` where it is more than a constant matrix; nil where it does not apply.
+  ///
+  /// - Throws: `MemoryLimitError` where its rows are too many.
+  var endToEndSystem: EndToEndSystem? {
+    get throws(MemoryLimitError) {
+      problem.likelihood.hasConstantVariance ? nil : try EndToEndSystem(problem: problem, gradient: self)
+    }
   }
 
   /// The route that the problem's ranks at the start allow.
@@ -138,6 +156,7 @@ struct NaturalGradient {
       return .outputs
     }
     if problem.model.isLinearInInputs, spans, try hasFullRowRank(try unitPoints) { return .endToEnd }
+    if let system = try endToEndSystem, try hasFullRowRank(system.units) { return .endToEnd }
     guard points != nil else {
       throw ProblemError(
         field: "flow.fisher.secondMoment", "needs initial parameters at which ∂β/∂θ has full row rank")

@@ -53,6 +53,10 @@ extension Problem {
     }
     let gradient = try NaturalGradient(problem: self)
     let route = try route ?? gradient.preferredRoute()
+    if route == .endToEnd, var system = try gradient.endToEndSystem {
+      _ = try system.adapt(to: initial.map { Matrix($0, precision: 128) }, limit: WeightedBasis.choiceBits)
+      return try endToEndField(gradient, system)
+    }
     guard route == .rankFactor, let points = gradient.points?.outputs else {
       let graph = Graph()
       let parameters = model.parameterVariables(in: graph)
@@ -69,6 +73,21 @@ extension Problem {
           + "that stays: natural gradient flow is not continuous there")
     }
     return try rankFactorField(gradient, points, basis: rank.rows)
+  }
+
+  /// The natural gradient through the end-to-end matrix; where the variances along the flow leave the basis in which it is
+  /// written behind, the field prefers another one.
+  private func endToEndField(_ gradient: NaturalGradient, _ system: EndToEndSystem) throws -> VectorField {
+    let graph = Graph()
+    let parameters = model.parameterVariables(in: graph)
+    let velocity = try gradient.velocity(parameters, system: system)
+    return try VectorField(
+      graph: graph, state: parameters, velocity: velocity,
+      preferred: { state in
+        var other = system
+        guard try other.adapt(to: state, limit: WeightedBasis.toleranceBits) else { return nil }
+        return try endToEndField(gradient, other)
+      })
   }
 
   /// The natural gradient through a basis of the Jacobian's rows; where that degenerates along the flow though
@@ -97,7 +116,7 @@ extension Problem {
     let graph = parameters[0].graph
     let outputs = try model.outputs(parameters, inputs: graph.constant(groups.points.inputs))
     let residual =
-      try graph.constant(groups.counts) * (likelihood.mean(outputs) - graph.constant(groups.targets))
+      try graph.constant(groups.counts) * likelihood.residual(outputs, targets: groups.targets)
     return try residual.reshaped(to: Shape(residual.shape.count, 1)).select(rows: groups.points.entries)
   }
 

@@ -12,15 +12,37 @@ extension BallPolynomial {
     }
   }
 
-  /// A bound of ∫ |p(s)| ds from 0 to 1: Σ |c_k|/(k + 1).
-  public var integralOfMagnitude: Ball {
-    bound { coefficients, count, sum, term in
-      for order in 0..<count {
-        arb_get_mag(term, coefficients + order)
-        mag_div_ui(term, term, UInt(order + 1))
-        mag_add(sum, sum, term)
-      }
+  /// A bound of ∫ |p(s)| ds from 0 to 1, and of the norm of the integral from 0: Σ |c_k|/(k + 1).
+  public var integralOfMagnitude: Ball { Self.integralOfNorm([self]) }
+
+  /// A bound of ∫ |p(s)| ds from 0 to 1 for a vector p of polynomials and the Euclidean norm: Σ_k |c_k|/(k + 1) with the
+  /// norms of the vectors c_k.
+  ///
+  /// The norm of the entries' integrals would be less than ∫ |p|, and is no bound.
+  public static func integralOfNorm(_ vector: [BallPolynomial]) -> Ball {
+    let sum = UnsafeMutablePointer<mag_struct>.allocate(capacity: 3)
+    let (squares, term) = (sum + 1, sum + 2)
+    for place in 0..<3 { mag_init(sum + place) }
+    defer {
+      for place in 0..<3 { mag_clear(sum + place) }
+      sum.deallocate()
     }
+    for order in 0..<(vector.map(\.length).max() ?? 0) {
+      mag_zero(squares)
+      for polynomial in vector {
+        polynomial.withPointer { polynomial in
+          guard let coefficients = polynomial.pointee.coeffs, order < polynomial.pointee.length else {
+            return
+          }
+          arb_get_mag(term, coefficients + order)
+          mag_addmul(squares, term, term)
+        }
+      }
+      mag_sqrt(term, squares)
+      mag_div_ui(term, term, UInt(order + 1))
+      mag_add(sum, sum, term)
+    }
+    return Ball(precision: 64) { arf_set_mag(arb_mid_ptr($0), sum) }
   }
 
   /// A bound of what a product of two polynomials has at orders from `length` on: Σ_{j + k ≥ length} |a_j| |b_k|.

@@ -40,6 +40,9 @@ extension BallPolynomial {
   /// 1/p; not finite where the head contains zero.
   public func reciprocal(length: Int) -> BallPolynomial { apply(length, arb_poly_inv_series) }
 
+  /// Bits that a slope may have above the point: they are bits of every number besides.
+  private static let greatestSteepness = 1 << 20
+
   /// For a polynomial p without radii a polynomial u ≈ e^p without radii, and a bound of the norm of ∫ (u' - p' u) at its
   /// orders below `length`.
   ///
@@ -54,7 +57,8 @@ extension BallPolynomial {
     let count = min(slopes.length, max(length - 1, 0))
     let failure = (self, Ball.everything(precision: 64))
     guard size.isFinite, let ceiling = size.log2Ceiling,
-      let steepness = (slopes.norm() + Ball(1, precision: 64)).log2Ceiling
+      let steepness = (slopes.norm() + Ball(1, precision: 64)).log2Ceiling,
+      steepness <= Self.greatestSteepness
     else { return failure }
     let limbs = FixedPointLine.limbs(precision: precision + steepness, terms: 8 * length)
     let left = FixedPointLine([slopes], orders: count, limbs: limbs)

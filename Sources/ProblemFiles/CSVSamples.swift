@@ -1,5 +1,6 @@
 import Foundation
 import Multiprecision
+import Symbolics
 
 /// Samples from the columns of a CSV file that `data` names.
 enum CSVSamples {
@@ -15,6 +16,13 @@ enum CSVSamples {
     }
     var entries: [Rational] = []
     var cells: [[TextCell]] = []
+    var bytes = InputLimits.numberBytes
+    for row in table.rows.indices {
+      for cell in inputs.map({ table.cell(row, $0) }) {
+        bytes -= Rational.estimatedBytes(of: cell.text)
+        guard bytes >= 0 else { throw cell.position.error(DocumentNode.numbersTooLarge) }
+      }
+    }
     for row in table.rows.indices {
       for column in inputs { entries.append(try table.cell(row, column).number()) }
       cells.append(targets.map { table.cell(row, $0) })
@@ -23,17 +31,18 @@ enum CSVSamples {
     return .samples(inputs: matrix, targets: cells)
   }
 
-  /// The path counts from the problem file's folder.
   private static func open(_ path: String, namedBy field: Field) throws(InputError) -> InputFile {
-    let folder = URL(fileURLWithPath: field.file).deletingLastPathComponent()
-    let resolved =
-      path.hasPrefix("/") || !field.file.contains("/")
-      ? path : folder.appendingPathComponent(path).relativePath
     do {
-      return try InputFile(path: resolved)
+      return try InputFile(path: resolved(path, from: field.file))
     } catch {
       throw field.error("\(error)")
     }
+  }
+
+  /// The path counts from the problem file's folder.
+  static func resolved(_ path: String, from file: String) -> String {
+    guard !path.hasPrefix("/"), let slash = file.lastIndex(of: "/") else { return path }
+    return file[...slash] + path
   }
 
   private static func targetColumns(_ mapping: FieldMapping, _ table: CSVTable) throws(InputError) -> [Int] {
@@ -52,7 +61,7 @@ enum CSVSamples {
     if let inputs = mapping["inputs"] { return try columns(inputs, table) }
     let others = table.header.indices.filter { !targets.contains($0) }
     guard !others.isEmpty else {
-      throw mapping.field.error("found no column for the inputs in \(table.file)")
+      throw mapping.field.error("found no column for the inputs in \(VisibleText.shortened(table.file))")
     }
     return others
   }
@@ -72,9 +81,9 @@ enum CSVSamples {
   private static func column(_ field: Field, _ table: CSVTable) throws(InputError) -> Int {
     let name = try field.cell(expected: "a column name").text
     guard let index = table.header.firstIndex(of: name) else {
-      let shown = table.header.prefix(8).joined(separator: ", ") + (table.header.count > 8 ? ", ..." : "")
       throw field.error(
-        "found \(TextCell.quoted(name)), expected a column of \(table.file): \(shown)"
+        "found \(TextCell.quoted(name)), expected a column of \(VisibleText.shortened(table.file)): "
+          + VisibleText.list(table.header)
           + Suggestion.hint(for: name, among: table.header))
     }
     return index

@@ -1,13 +1,12 @@
 import Learning
-import Yams
 
 extension Field {
   /// A problem's error at the place in the file that it names.
   func inputError(_ error: ProblemError) -> InputError {
     let relative =
       error.field.hasPrefix(path + ".") ? String(error.field.dropFirst(path.count + 1)) : error.field
-    let mark = descendant(relative).node.mark
-    return InputError(file: file, line: mark?.line, column: mark?.column, field: error.field, error.reason)
+    let node = descendant(relative).node
+    return InputError(file: file, line: node.line, column: node.column, field: error.field, error.reason)
   }
 
   /// The value at a path such as `data.targets[3]`, or the nearest one above it that there is.
@@ -32,14 +31,13 @@ extension Field {
   }
 
   private func child(_ step: String) -> Field? {
-    switch node {
-    case .mapping(let mapping):
-      return mapping.first { $0.key.scalar?.string == step }
-        .map { Field(node: $0.value, path: path.isEmpty ? step : "\(path).\(step)", file: file) }
-    case .sequence(let items):
+    switch node.content {
+    case .mapping:
+      return node[step].map { Field(node: $0, path: path.isEmpty ? step : "\(path).\(step)", file: file) }
+    case .list(let items):
       guard let index = Int(step), items.indices.contains(index) else { return nil }
       return Field(node: items[index], path: "\(path)[\(index)]", file: file)
-    case .scalar, .alias: return nil
+    case .scalar: return nil
     }
   }
 }

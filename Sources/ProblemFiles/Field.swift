@@ -1,15 +1,15 @@
 import Multiprecision
-import Yams
+import Symbolics
 
-/// A value in a YAML file, with its path. Every reader below turns it into one thing or says what it found.
+/// A value in a YAML or JSON file, with its path. Every reader below turns it into one thing or says what it found.
 struct Field {
-  let node: Node
+  let node: DocumentNode
   /// `data.targets[3]`; empty for the whole file.
   let path: String
   let file: String
 
   var position: SourcePosition {
-    SourcePosition(file: file, line: node.mark?.line, column: node.mark?.column, field: path)
+    SourcePosition(file: file, line: node.line, column: node.column, field: path)
   }
 
   func error(_ message: String) -> InputError { position.error(message) }
@@ -18,29 +18,28 @@ struct Field {
 
   /// What stands there, for messages.
   var summary: String {
-    switch node {
-    case .mapping: return "a mapping"
-    case .sequence(let items): return "a list of \(items.count)"
-    case .scalar(let scalar) where !isNull: return TextCell.quoted(scalar.string)
-    case .scalar, .alias: return "nothing"
+    switch node.content {
+    case .mapping: "a mapping"
+    case .list(let items): "a list of \(items.count)"
+    case .scalar(let text, _): isNull ? "nothing" : TextCell.quoted(text)
     }
   }
 
   /// `null`, `~`, or nothing at all, unquoted.
   var isNull: Bool {
-    guard case .scalar(let scalar) = node else { return false }
-    return scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
+    guard case .scalar(let text, let isPlain) = node.content else { return false }
+    return isPlain && ["", "~", "null", "Null", "NULL"].contains(text)
   }
 
-  var isList: Bool { node.sequence != nil }
+  var isList: Bool { node.list != nil }
 
   /// Whether it is a mapping with this key.
-  func hasKey(_ key: String) -> Bool { node.mapping?.keys.contains { $0.string == key } ?? false }
+  func hasKey(_ key: String) -> Bool { node[key] != nil }
 
   /// The text of a scalar as it stands in the file.
   func cell(expected: String) throws(InputError) -> TextCell {
-    guard case .scalar(let scalar) = node, !isNull else { throw mismatch(expected: expected) }
-    return TextCell(text: scalar.string, position: position)
+    guard let text = node.scalar, !isNull else { throw mismatch(expected: expected) }
+    return TextCell(text: text, position: position)
   }
 
   func number() throws(InputError) -> Rational { try cell(expected: "a number").number() }
@@ -67,9 +66,9 @@ struct Field {
 
   /// The items of a list that is not empty.
   func items(_ expected: String, limit: Int = InputLimits.yamlValues) throws(InputError) -> [Field] {
-    guard case .sequence(let sequence) = node, !sequence.isEmpty else { throw mismatch(expected: expected) }
-    guard sequence.count <= limit else { throw mismatch(expected: "at most \(limit), the limit") }
-    return sequence.enumerated().map { Field(node: $1, path: "\(path)[\($0)]", file: file) }
+    guard let list = node.list, !list.isEmpty else { throw mismatch(expected: expected) }
+    guard list.count <= limit else { throw mismatch(expected: "at most \(limit), the limit") }
+    return list.enumerated().map { Field(node: $1, path: "\(path)[\($0)]", file: file) }
   }
 }
 
@@ -90,8 +89,8 @@ struct TextCell {
     position.error("found \(Self.quoted(text)), expected \(expected)")
   }
 
-  /// The text in quotes, clipped to a length that fits a message.
+  /// The text in quotes, with what a terminal would obey written out, cut to a length that fits a message.
   static func quoted(_ text: String) -> String {
-    text.isEmpty ? "an empty text" : "\"\(text.count > 60 ? text.prefix(60) + "…" : text)\""
+    text.isEmpty ? "an empty text" : "\"\(VisibleText.shortened(text))\""
   }
 }

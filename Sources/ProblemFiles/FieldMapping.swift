@@ -1,4 +1,4 @@
-import Yams
+import Symbolics
 
 /// A mapping of which every key is known.
 struct FieldMapping {
@@ -9,12 +9,12 @@ struct FieldMapping {
   ///   nearest one that is.
   init(_ field: Field, allowing keys: [String], expected: String? = nil) throws(InputError) {
     let pairs = try Self.pairs(
-      of: field, expected: expected ?? "a mapping with \(keys.joined(separator: ", "))")
+      of: field, expected: expected ?? "a mapping with \(VisibleText.list(keys))")
     var values: [String: Field] = [:]
     for (key, value) in pairs {
       guard keys.contains(key.text) else {
         throw key.position.error(
-          "unknown key, expected \(keys.count == 1 ? "" : "one of ")\(keys.joined(separator: ", "))"
+          "unknown key, expected \(keys.count == 1 ? "" : "one of ")\(VisibleText.list(keys))"
             + Suggestion.hint(for: key.text, among: keys))
       }
       values[key.text] = value
@@ -44,19 +44,19 @@ struct FieldMapping {
   static func pairs(
     of field: Field, expected: String
   ) throws(InputError) -> [(key: TextCell, value: Field)] {
-    guard case .mapping(let mapping) = field.node else { throw field.mismatch(expected: expected) }
+    guard let mapping = field.node.mapping else { throw field.mismatch(expected: expected) }
     var pairs: [(key: TextCell, value: Field)] = []
     for (keyNode, valueNode) in mapping {
-      guard case .scalar(let scalar) = keyNode else {
+      guard let name = keyNode.scalar else {
         throw Field(node: keyNode, path: field.path, file: field.file).mismatch(
           expected: "a key that is a text")
       }
-      let path = Self.path(field, scalar.string)
+      let path = Self.path(field, name)
       let position = SourcePosition(
-        file: field.file, line: scalar.mark?.line, column: scalar.mark?.column, field: path)
+        file: field.file, line: keyNode.line, column: keyNode.column, field: path)
       pairs.append(
         (
-          TextCell(text: scalar.string, position: position),
+          TextCell(text: name, position: position),
           Field(node: valueNode, path: path, file: field.file)
         ))
     }

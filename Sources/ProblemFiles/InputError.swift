@@ -1,6 +1,9 @@
+import Symbolics
+
 /// What is wrong with an input: where it stands, what was found there, and what was expected.
 ///
-/// Printed as `file:line: field: message`; parts that are not known are left out.
+/// Printed as `file:line: field: message`, one line without control characters; parts that are not known are left
+/// out, and very long ones cut.
 public struct InputError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The file as it was named to the reader; nil for input that is not in a file, such as an option.
   public let file: String?
@@ -21,9 +24,18 @@ public struct InputError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   public var description: String {
-    let place = file.map { file in line.map { "\(file):\($0)" } ?? file }
-    return [place, field.isEmpty ? nil : field, message].compactMap { $0 }.joined(separator: ": ")
+    let name = file.map { $0.isEmpty ? "\"\"" : VisibleText.shortened($0, to: Self.nameLimit) }
+    let place = name.map { name in line.map { "\(name):\($0)" } ?? name }
+    let parts = [
+      place, field.isEmpty ? nil : VisibleText.shortened(field),
+      VisibleText.shortened(message, to: Self.messageLimit),
+    ]
+    return parts.compactMap { $0 }.joined(separator: ": ")
   }
+
+  /// As long as a file's name may be on most systems.
+  private static let nameLimit = 255
+  private static let messageLimit = 1_000
 }
 
 /// A place in an input, and the name of what stands there.

@@ -2,8 +2,12 @@
 public enum InputLimits {
   /// Bytes of a problem file or a CSV file: 64 MiB.
   public static let fileBytes = 64 << 20
-  /// Values in a YAML file.
+  /// Values in a YAML or JSON file.
   public static let yamlValues = 2_000_000
+  /// Bytes that the numbers of a file take up when they are written out, exponents and all: 1 GiB.
+  public static let numberBytes = 1 << 30
+  /// How deep the lists and mappings of a file nest.
+  public static let nesting = 1_000
   public static let samples = 100_000
   /// Samples times the entries of an input.
   public static let inputEntries = 4_000_000

@@ -37,6 +37,6 @@ extension Model {
 
   /// A linear model's matrix may also stand in a list of one, as the matrices of the other models do.
   private static func holdsMatrices(_ items: [Field]) -> Bool {
-    items.count == 1 && (items[0].node.sequence?.first?.sequence != nil)
+    items.count == 1 && (items[0].node.list?.first?.list != nil)
   }
 }

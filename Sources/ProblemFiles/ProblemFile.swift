@@ -2,7 +2,7 @@ import Claims
 import Learning
 import Multiprecision
 
-/// A problem read from a YAML file, and how the file writes its parameters.
+/// A problem read from a YAML or JSON file, and how the file writes its parameters.
 ///
 /// Numbers are exact: `0.1` is 1/10, and `1/3` and `1e-60` may stand wherever a number may, quoted or not.
 /// The keys are listed in this module's README; the sizes allowed in `InputLimits`.
@@ -11,6 +11,8 @@ public struct ProblemFile: Sendable {
   public let parameterLayout: ParameterLayout
   /// What the file says the solution is; nil if it says nothing.
   public let prediction: Prediction?
+  /// The CSV file with its data; nil if it has none.
+  public let dataFile: String?
   private let file: String
   /// The lines of the keys at the first two levels, by path.
   private let lines: [String: Int]
@@ -30,7 +32,7 @@ public struct ProblemFile: Sendable {
 
   /// Reads a text; `file` is its name in errors.
   public init(text: String, file: String, times: [Rational]? = nil) throws(InputError) {
-    try self.init(YAMLDocument.root(of: text, file: file), times: times)
+    try self.init(Field(text: text, file: file), times: times)
   }
 
   init(_ root: Field, times: [Rational]?) throws(InputError) {
@@ -63,6 +65,7 @@ public struct ProblemFile: Sendable {
     }
     parameterLayout = description.parameterLayout
     file = root.file
+    dataFile = dataField.node["file"]?.scalar.map { CSVSamples.resolved($0, from: root.file) }
     lines = try root.linesOfKeys(levels: 2)
   }
 
@@ -80,8 +83,7 @@ public struct ProblemFile: Sendable {
         let expected = model.fixedSizes.map { (rows: $0.outputs, columns: $0.inputs) }
         if let expected, expected != (cells.rows, cells.columns) {
           throw InputError(
-            file: field.file, line: field.node.mark?.line, column: field.node.mark?.column,
-            field: "data.matrix",
+            file: field.file, line: field.node.line, column: field.node.column, field: "data.matrix",
             "found \(cells.rows)×\(cells.columns), expected \(expected.rows)×\(expected.columns) by the widths"
           )
         }

@@ -3,7 +3,7 @@ import Multiprecision
 import Symbolics
 import Systems
 
-/// A system of formulas read from a YAML file:
+/// A system of formulas read from a YAML or JSON file:
 ///
 ///     system:
 ///       m[i]: {derivative: "1 + exp(-m[i])", initial: "i/10 - 2/5", for: {i: [1, 8]}}
@@ -56,7 +56,7 @@ public struct SystemFile: Sendable {
     if let field = mapping["control"] { control = try formulas(FieldMapping(field, allowing: names)) }
     let prediction = SystemPrediction(try formulas(mapping), control: control)
     guard !prediction.formulas.isEmpty else {
-      throw field.error("found none, expected a formula for one of \(names.joined(separator: ", "))")
+      throw field.error("found none, expected a formula for one of \(VisibleText.list(names))")
     }
     do {
       try prediction.check(for: system)

@@ -1,5 +1,6 @@
 import Learning
 import Multiprecision
+import Symbolics
 
 /// Turns the targets of a file into mean parameters: -1/+1 into 0/1, classes into one-hot rows.
 struct TargetEncoding {
@@ -40,7 +41,7 @@ struct TargetEncoding {
     guard let entry = classes.first(where: { $0.name == cell.text }) else {
       let names = classes.map(\.name)
       throw cell.position.error(
-        "found \(TextCell.quoted(cell.text)), expected a class: \(names.joined(separator: ", "))"
+        "found \(TextCell.quoted(cell.text)), expected a class: \(VisibleText.list(names))"
           + Suggestion.hint(for: cell.text, among: names))
     }
     return try entry.cell.number()

@@ -78,16 +78,20 @@ public struct ClaimList: Sendable {
   }
 
   /// A paragraph for each claim.
-  public func lines(style: TerminalStyle = .plain) -> [String] {
-    claims.flatMap { claim in
-      [
-        style.apply(.bold, to: "\(claim.id)") + "  \(claim.title)",
-        "    \(claim.statement)",
-        "    supposes: \(claim.hypotheses.joined(separator: "; "))",
-        "    theorem: \(claim.theorem ?? "none")    theory: \(claim.section)",
-        "    claimed for: \(claim.range.claimed)",
-        "    tested: \(claim.range.tested)", "",
+  ///
+  /// - Parameter width: the most columns that a line may have; nil for any.
+  public func lines(width: Int? = nil, style: TerminalStyle = .plain) -> [String] {
+    var lines: [String] = []
+    for claim in claims {
+      lines += TerminalStyle.heading(claim.id, claim.title, width: width, style: style)
+      let parts = [
+        claim.statement, "supposes: \(claim.hypotheses.joined(separator: "; "))",
+        "theorem: \(claim.theorem ?? "none")", "theory: \(claim.section)",
+        "claimed for: \(claim.range.claimed)", "tested: \(claim.range.tested)",
       ]
+      for part in parts { lines += part.wrapped(to: width, indentation: 4, hanging: 6) }
+      lines.append("")
     }
+    return lines
   }
 }

@@ -1,4 +1,5 @@
 import Claims
+import Symbolics
 
 /// The results of a run of claims, for a terminal, JSON, JUnit and HTML.
 public struct ClaimReport: Sendable {
@@ -26,26 +27,37 @@ public struct ClaimReport: Sendable {
       + "\(refuted) of \(run) controls refuted; \(Self.rounded(seconds)) s"
   }
 
-  /// The table and the summary line, and a line on each claim that does not hold.
+  /// The table and the summary, and a sentence on each claim that does not hold.
+  ///
+  /// - Parameter width: the most columns that a line may have; nil for any.
   public func lines(width: Int? = nil, style: TerminalStyle = .plain) -> [String] {
     var table = TextTable([
-      .init("claim"), .init("what it says", leastWidth: 24), .init("instances", .right), .init("verdict"),
-      .init("digits", .right), .init("controls refuted", .right), .init("theorem", leastWidth: 12),
-      .init("seconds", .right),
+      .init("claim"), .init("verdict"), .init("digits", .right), .init("instances", .right),
+      .init("controls", .right), .init("seconds", .right), .init("what it says", labelBelow: ""),
+      .init("theorem", labelBelow: "theorem: "),
     ])
     for result in results {
-      table.append([
-        .init(result.claim.id), .init(result.claim.title), "\(result.instances.count)",
-        .init(result.verdict.name, Self.style(of: result.verdict)),
-        .init(result.verdict.digits.map(String.init) ?? "–"),
-        "\(result.controlsRefuted)/\(result.controlsRun)", .init(result.claim.theorem ?? "none"),
-        .init(Self.rounded(result.seconds)),
-      ])
+      table.append(
+        [
+          .init(VisibleText.shortened(result.claim.id)),
+          .init(result.verdict.name, Self.style(of: result.verdict)),
+          .init(result.verdict.digits.map(String.init) ?? "–"), "\(result.instances.count)",
+          "\(result.controlsRefuted)/\(result.controlsRun)", .init(Self.rounded(result.seconds)),
+          .init(result.claim.title), .init(result.claim.theorem ?? ""),
+        ], notes: Self.notes(on: result))
     }
     let details = results.filter { !$0.verdict.holds }.map {
-      "\($0.claim.id): \($0.verdict.name): \($0.verdict.detail)"
+      "\(VisibleText.shortened($0.claim.id)): \($0.verdict.name): \($0.verdict.detail)"
     }
-    return table.lines(width: width, style: style) + [""] + details + [summary]
+    return table.lines(width: width, style: style) + [""]
+      + (details + [summary]).flatMap { $0.wrapped(to: width, hanging: 4) }
+  }
+
+  /// What a reader of the verdict should know: that it is about a part of the numbers.
+  private static func notes(on result: ClaimResult) -> [String] {
+    let compared = result.instances.reduce(0) { $0 + $1.compared }
+    let entries = result.instances.reduce(0) { $0 + $1.entries }
+    return compared < entries ? ["compared: \(compared) of \(entries) numbers"] : []
   }
 
   private static func style(of verdict: Verdict) -> TerminalStyle.Style {

@@ -7,7 +7,7 @@ extension JSONValue {
     return text
   }
 
-  /// A JSON string, with its quotes.
+  /// A JSON string, with its quotes. What a terminal would obey, or turn the direction of writing for, is escaped.
   public static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
@@ -17,7 +17,9 @@ extension JSONValue {
       case "\n": result += "\\n"
       case "\r": result += "\\r"
       case "\t": result += "\\t"
-      case "\u{0}"..<"\u{20}", "\u{7F}", "\u{2028}", "\u{2029}":
+      case "\u{0}"..<"\u{20}", "\u{7F}"..<"\u{A0}", "\u{061C}", "\u{200E}"..."\u{200F}",
+        "\u{2028}"..."\u{202E}",
+        "\u{2066}"..."\u{2069}", "\u{FEFF}":
         let hexadecimal = String(scalar.value, radix: 16)
         result += "\\u" + String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
       default: result.unicodeScalars.append(scalar)

@@ -20,16 +20,19 @@ public struct PaperMap: Sendable {
   }
 
   /// A paragraph for each sentence.
-  public func lines(style: TerminalStyle = .plain) -> [String] {
-    [style.apply(.bold, to: "\(Paper.title) (\(Paper.identifier))"), ""]
-      + sentences.flatMap { sentence in
-        [
-          style.apply(.bold, to: sentence.number) + "  \(sentence.says)",
-          "    found: \(sentence.finding)",
-        ]
-          + sentence.claims.compactMap { id in
-            Catalogue.claim(id).map { "    \(id): \($0.title)" }
-          } + [""]
+  ///
+  /// - Parameter width: the most columns that a line may have; nil for any.
+  public func lines(width: Int? = nil, style: TerminalStyle = .plain) -> [String] {
+    var lines = "\(Paper.title) (\(Paper.identifier))".wrapped(to: width).map { style.apply(.bold, to: $0) }
+    lines.append("")
+    for sentence in sentences {
+      lines += TerminalStyle.heading(sentence.number, sentence.says, width: width, style: style)
+      let claims = sentence.claims.compactMap { id in Catalogue.claim(id).map { "\(id): \($0.title)" } }
+      for text in ["found: \(sentence.finding)"] + claims {
+        lines += text.wrapped(to: width, indentation: 4, hanging: 6)
       }
+      lines.append("")
+    }
+    return lines
   }
 }

@@ -1,23 +1,27 @@
+import Symbolics
+
 /// A table for a terminal: aligned columns, no wider than the terminal.
 ///
-///     claim            digits  seconds
-///     ───────────────  ──────  ───────
-///     t1-bernoulli         50     0.41
+///     claim         verdict    digits
+///     ────────────  ─────────  ──────
+///     t1-bernoulli  certified      50
 ///
-/// Where the columns need more room than there is, the flexible ones are clipped with `…`, the widest first.
+/// Where the columns need more room than there is, those that may go below their row do, one under the other;
+/// where the others still do not fit, each row becomes a paragraph: its first cell, and the rest under it with
+/// their columns' titles. Nothing is left out.
 public struct TextTable: Sendable {
   public enum Alignment: Sendable { case left, right }
 
   public struct Column: Sendable {
     public let title: String
     public let alignment: Alignment
-    /// Whether it may be clipped, and to what width at least; nil for never.
-    public let leastWidth: Int?
+    /// Nil for a column that stays in its row; else the label before a cell that stands below.
+    public let labelBelow: String?
 
-    public init(_ title: String, _ alignment: Alignment = .left, leastWidth: Int? = nil) {
+    public init(_ title: String, _ alignment: Alignment = .left, labelBelow: String? = nil) {
       self.title = title
       self.alignment = alignment
-      self.leastWidth = leastWidth
+      self.labelBelow = labelBelow
     }
   }
 
@@ -26,76 +30,93 @@ public struct TextTable: Sendable {
     public let text: String
     public let style: TerminalStyle.Style?
 
+    /// Characters that a terminal would obey are written out.
     public init(_ text: String, _ style: TerminalStyle.Style? = nil) {
-      self.text = text
+      self.text = VisibleText.escaped(text)
       self.style = style
     }
 
     public init(stringLiteral value: String) { self.init(value) }
   }
 
+  private struct Row: Sendable {
+    let cells: [Cell]
+    let notes: [String]
+  }
+
   public let columns: [Column]
-  public private(set) var rows: [[Cell]] = []
+  private var rows: [Row] = []
 
   public init(_ columns: [Column]) { self.columns = columns }
 
   /// Missing cells are empty; those beyond the columns are dropped.
-  public mutating func append(_ row: [Cell]) {
+  ///
+  /// - Parameter notes: lines below the row, whatever the width.
+  public mutating func append(_ row: [Cell], notes: [String] = []) {
     let missing = max(0, columns.count - row.count)
-    rows.append(Array(row.prefix(columns.count)) + Array(repeating: Cell(""), count: missing))
+    let cells = Array(row.prefix(columns.count)) + Array(repeating: Cell(""), count: missing)
+    rows.append(Row(cells: cells, notes: notes))
   }
 
   private static let gap = 2
+  private static let indentation = 4
 
   /// The lines, without line ends.
   ///
   /// - Parameter width: the terminal's columns; nil for as wide as the content is.
   public func lines(width: Int? = nil, style: TerminalStyle = .plain) -> [String] {
-    let widths = columnWidths(within: width)
-    let header = line(columns.map { Cell($0.title, .bold) }, widths, style)
-    let rule = widths.map { String(repeating: "─", count: $0) }
-      .joined(separator: String(repeating: " ", count: Self.gap))
-    return [header, rule] + rows.map { line($0, widths, style) }
+    let staying = columns.indices.filter { columns[$0].labelBelow == nil }
+    for shown in [Array(columns.indices), staying] {
+      let widths = columnWidths(shown)
+      guard widths.reduce(0, +) + Self.gap * (widths.count - 1) <= width ?? .max else { continue }
+      let header = line(shown.map { (columns[$0], Cell(columns[$0].title, .bold)) }, widths, style)
+      let rule = widths.map { String(repeating: "─", count: $0) }
+        .joined(separator: String(repeating: " ", count: Self.gap))
+      return [header, rule]
+        + rows.flatMap { row in
+          [line(shown.map { (columns[$0], row.cells[$0]) }, widths, style)] + below(row, except: shown, width)
+        }
+    }
+    return rows.flatMap { paragraph($0, staying, width, style) }
   }
 
-  private func line(_ cells: [Cell], _ widths: [Int], _ style: TerminalStyle) -> String {
+  /// The cells that have no place in the row, and its notes.
+  private func below(_ row: Row, except shown: [Int], _ width: Int?) -> [String] {
+    let cells = columns.indices.filter { !shown.contains($0) && !row.cells[$0].text.isEmpty }
+      .map { (columns[$0].labelBelow ?? "") + row.cells[$0].text }
+    return (cells + row.notes).flatMap { $0.wrapped(to: width, indentation: Self.indentation) }
+  }
+
+  private func paragraph(_ row: Row, _ staying: [Int], _ width: Int?, _ style: TerminalStyle) -> [String] {
+    guard let first = staying.first else { return below(row, except: [], width) }
+    let rest = staying.dropFirst().map { "\(columns[$0].title) \(row.cells[$0].text)" }.joined(
+      separator: ", ")
+    return row.cells[first].text.wrapped(to: width).map { style.apply(.bold, to: $0) }
+      + rest.wrapped(to: width, indentation: Self.indentation) + below(row, except: staying, width)
+  }
+
+  private func line(_ cells: [(column: Column, cell: Cell)], _ widths: [Int], _ style: TerminalStyle)
+    -> String
+  {
     var line = ""
-    for (index, cell) in cells.enumerated() {
-      let text = Self.clipped(cell.text, to: widths[index])
-      let padding = String(repeating: " ", count: widths[index] - text.terminalWidth)
-      let styled = style.apply(cell.style, to: text)
+    for (index, (column, cell)) in cells.enumerated() {
+      let padding = String(repeating: " ", count: widths[index] - cell.text.terminalWidth)
+      let styled = style.apply(cell.style, to: cell.text)
       let isLast = index == cells.count - 1
-      switch columns[index].alignment {
+      switch column.alignment {
       case .left: line += isLast ? styled : styled + padding
       case .right: line += padding + styled
       }
       if !isLast { line += String(repeating: " ", count: Self.gap) }
     }
+    // Empty cells at the end leave no blanks there.
+    while line.last == " " { line.removeLast() }
     return line
   }
 
-  private func columnWidths(within limit: Int?) -> [Int] {
-    var widths = columns.indices.map { column in
-      max(columns[column].title.terminalWidth, rows.map { $0[column].text.terminalWidth }.max() ?? 0)
+  private func columnWidths(_ shown: [Int]) -> [Int] {
+    shown.map { column in
+      max(columns[column].title.terminalWidth, rows.map { $0.cells[column].text.terminalWidth }.max() ?? 0)
     }
-    guard let limit else { return widths }
-    var excess = widths.reduce(0, +) + Self.gap * max(0, widths.count - 1) - limit
-    while excess > 0 {
-      let clippable = widths.indices.filter { widths[$0] > max(1, columns[$0].leastWidth ?? .max) }
-      guard let widest = clippable.max(by: { widths[$0] < widths[$1] }) else { break }
-      widths[widest] -= 1
-      excess -= 1
-    }
-    return widths
-  }
-
-  private static func clipped(_ text: String, to width: Int) -> String {
-    guard text.terminalWidth > width else { return text }
-    var clipped = ""
-    for character in text {
-      guard clipped.terminalWidth + String(character).terminalWidth <= width - 1 else { break }
-      clipped.append(character)
-    }
-    return clipped + "…"
   }
 }

@@ -96,12 +96,12 @@ extension Expression {
     case .sum(let terms):
       return terms.reduce(0) { (sum: Rational?, term) in
         guard let sum, let value = term.rationalValue else { return nil }
-        return sum + value
+        return (sum + value).ifModerate
       }
     case .product(let factors):
       return factors.reduce(1) { (product: Rational?, factor) in
         guard let product, let value = factor.rationalValue else { return nil }
-        return product * value
+        return (product * value).ifModerate
       }
     case .power(let base, let exponent):
       guard let base = base.rationalValue, let power = exponent.rationalValue, power.isInteger,
@@ -111,4 +111,9 @@ extension Expression {
       return try? base.power(count)
     }
   }
+}
+
+extension Rational {
+  /// The number, unless it has more bits than a million digits.
+  fileprivate var ifModerate: Rational? { bitWidth <= 1 << 22 ? self : nil }
 }

@@ -15,5 +15,19 @@ public enum Function: String, Sendable, Hashable, CaseIterable {
   static let names = allCases.map(\.rawValue) + aliases.keys.sorted()
 
   /// What to write instead of common names that are not functions here.
-  static let replacements = ["ln": "log", "sigmoid": "logistic", "expit": "logistic", "pow": "^"]
+  static let replacements = [
+    "ln": "log", "loge": "log", "logp1": "log1p", "sigmoid": "logistic", "expit": "logistic", "pow": "^",
+    "power": "^", "square": "^2", "sqr": "^2", "cbrt": "^(1/3)", "root": "sqrt", "th": "tanh", "sh": "sinh",
+    "ch": "cosh", "log_1p": "log1p", "exp_m1": "expm1",
+  ]
+
+  /// Well-known functions that are not here and that no other one replaces, however near its name may be.
+  static let unsupported: Set<String> = [
+    "sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "atan2", "arcsin", "arccos", "arctan",
+    "sech", "csch", "coth", "asinh", "acosh", "atanh", "arsinh", "arcosh", "artanh", "abs", "sign", "sgn",
+    "max",
+    "min", "floor", "ceil", "round", "mod", "erf", "erfc", "gamma", "lgamma", "relu", "gelu", "elu", "silu",
+    "log2",
+    "log10", "exp2", "exp10", "step", "heaviside", "besselj", "lambertw", "sum", "prod", "norm", "softmax",
+  ]
 }

@@ -30,12 +30,16 @@ struct Lexer {
     case _ where Self.startsName(character):
       let name = takeName()
       return Token(kind: .name(name), column: start + 1, text: name)
+    case "*" where start + 1 < characters.count && characters[start + 1] == "*":
+      throw ExpressionSyntaxError(
+        column: start + 1, found: "'**'", expected: "an operator (+ - * / ^)", suggestion: "^")
     case "+", "-", "*", "/", "^", "(", ")", "[", "]", "{", "}", ",":
       position += 1
       return Token(kind: .symbol(String(character)), column: start + 1, text: String(character))
     default:
       throw ExpressionSyntaxError(
-        column: start + 1, found: "'\(character)'", expected: "a number, a name, or one of + - * / ^ ( ) [ ]")
+        column: start + 1, found: "'\(VisibleText.shortened(String(character)))'",
+        expected: "a number, a name, or one of + - * / ^ ( ) [ ]")
     }
   }
 
@@ -86,7 +90,8 @@ struct Lexer {
       let prefix = "expected "
       let expected =
         error.reason.hasPrefix(prefix) ? String(error.reason.dropFirst(prefix.count)) : error.reason
-      throw ExpressionSyntaxError(column: start + 1, found: "'\(text)'", expected: expected)
+      throw ExpressionSyntaxError(
+        column: start + 1, found: "'\(VisibleText.shortened(text))'", expected: expected)
     }
   }
 
@@ -124,7 +129,8 @@ struct Lexer {
     func fail() -> ExpressionSyntaxError {
       ExpressionSyntaxError(
         column: position + 1,
-        found: position < characters.count ? "'\(characters[position])'" : "the end of the formula",
+        found: position < characters.count
+          ? "'\(VisibleText.shortened(String(characters[position])))'" : "the end of the formula",
         expected: "a name in braces")
     }
     guard position < characters.count, characters[position] == "{" else { throw fail() }

@@ -31,3 +31,25 @@ public enum NameSuggestion {
     return previous[b.count]
   }
 }
+
+extension Expression {
+  /// What one of its variables that is not known may stand for: `exp(t)`, if it is the `e` of `e^t`, else the
+  /// nearest known name, if there is one.
+  public func suggestion(forUnknown name: String, among known: [String]) -> String? {
+    guard name == "e" else { return NameSuggestion.nearest(to: name, among: known) }
+    return "exp(\(VisibleText.shortened((exponent(of: name) ?? 1).description)))"
+  }
+
+  /// The exponent of the first power of a variable.
+  private func exponent(of name: String) -> Expression? {
+    switch form {
+    case .literal, .variable, .pi: return nil
+    case .sum(let parts), .product(let parts):
+      return parts.lazy.compactMap { $0.exponent(of: name) }.first
+    case .power(let base, let exponent):
+      if base.variableName == name { return exponent }
+      return base.exponent(of: name) ?? exponent.exponent(of: name)
+    case .function(_, let argument): return argument.exponent(of: name)
+    }
+  }
+}

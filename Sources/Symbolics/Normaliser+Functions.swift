@@ -47,7 +47,9 @@ extension Normaliser {
         case .exponential(let term): sum = try add(sum, multiply(RationalFunction(exponent), term))
         case .root(let base): sum = try add(sum, multiple(ofLogarithmOf: base, exponent))
         case .variable, .pi, .logarithm:
-          guard let count = Int(exactly: power.exponent.numerator), count.magnitude < 1 << 62 else { throw .tooLarge }
+          guard let count = Int(exactly: power.exponent.numerator), count.magnitude < 1 << 62 else {
+            throw .tooLarge
+          }
           factors.append((Polynomial(Monomial(power.atom)), count))
         }
       }

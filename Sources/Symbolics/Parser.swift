@@ -5,6 +5,8 @@ import Multiprecision
 struct Parser {
   /// Characters a formula may have.
   static let maximumLength = 1 << 16
+  /// Bits that the numbers of a formula may have together, written out: some ten million digits.
+  static let maximumLiteralBits = 1 << 25
   /// How deep parentheses, functions, exponents and minus signs may nest.
   static let maximumDepth = 100
 
@@ -15,6 +17,7 @@ struct Parser {
   private var lexer: Lexer
   private var token: Token
   private var depth = 0
+  private var literalBits = 0
   /// The names that variables may have; nil for any.
   private let variables: [String]?
 
@@ -96,6 +99,10 @@ struct Parser {
   private mutating func operand() throws(ExpressionSyntaxError) -> Expression {
     switch token.kind {
     case .number(let value):
+      literalBits += value.bitWidth
+      guard literalBits <= Self.maximumLiteralBits else {
+        throw unexpected("numbers with at most ten million digits in all")
+      }
       try advance()
       return Expression(value)
     case .name: return try named()
@@ -130,21 +137,37 @@ struct Parser {
       guard isSymbol("(") else { throw unexpected("'(' after the function \(name)") }
       return .apply(function, try group("(", ")"))
     }
-    if isSymbol("(") {
-      let suggestion = Function.replacements[name] ?? NameSuggestion.nearest(to: name, among: Function.names)
-      throw ExpressionSyntaxError(
-        column: nameToken.column, found: "'\(name)('",
-        expected: "a function (\(Function.names.joined(separator: ", "))), or an operator after a variable",
-        suggestion: suggestion)
-    }
+    if isSymbol("(") { throw Self.unknownFunction(name, nameToken) }
     if name == "pi" { return .pi }
     let full = name + (try indices())
     if let variables, !variables.contains(full) {
       throw ExpressionSyntaxError(
-        column: nameToken.column, found: "'\(full)'", expected: "one of \(variables.joined(separator: ", "))",
-        suggestion: NameSuggestion.nearest(to: full, among: variables + ["pi"]))
+        column: nameToken.column, found: "'\(VisibleText.shortened(full))'",
+        expected: "one of \(VisibleText.list(variables))", suggestion: suggestion(for: full, variables))
     }
     return .variable(full)
+  }
+
+  private static func unknownFunction(_ name: String, _ token: Token) -> ExpressionSyntaxError {
+    let names = Function.names.joined(separator: ", ")
+    let isUnsupported = Function.unsupported.contains(name.lowercased())
+    let suggestion =
+      isUnsupported
+      ? nil
+      : Function.replacements[name.lowercased()] ?? NameSuggestion.nearest(to: name, among: Function.names)
+    return ExpressionSyntaxError(
+      column: token.column, found: "'\(VisibleText.shortened(name))('",
+      expected: isUnsupported
+        ? "a function that is supported (\(names))"
+        : "a function (\(names)), or an operator after a variable",
+      suggestion: suggestion)
+  }
+
+  /// What an unknown variable may stand for: `exp(t)`, if it is the `e` of `e^t`, else the nearest name.
+  private mutating func suggestion(for name: String, _ variables: [String]) -> String? {
+    guard name == "e" else { return NameSuggestion.nearest(to: name, among: variables + ["pi"]) }
+    guard isSymbol("^"), (try? advance()) != nil, let exponent = try? parse(.prefix) else { return "exp(1)" }
+    return "exp(\(VisibleText.shortened(exponent.description)))"
   }
 
   /// `[i,2]`, `[i + 1,2]` or `_{i,2}`, as `[i,2]`, `[i+1,2]`; empty if there are none.

@@ -17,5 +17,5 @@ struct Token: Sendable, Equatable {
   let text: String
 
   /// How messages call it.
-  var description: String { kind == .end ? "the end of the formula" : "'\(text)'" }
+  var description: String { kind == .end ? "the end of the formula" : "'\(VisibleText.shortened(text))'" }
 }

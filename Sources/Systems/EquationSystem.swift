@@ -67,7 +67,8 @@ public struct EquationSystem: Sendable {
       guard !isTooLarge, sum <= variableLimit else {
         let found = isTooLarge || sum == .max ? "more than \(Int.max)" : "\(sum)"
         throw SystemError(
-          field: family.label, "found \(found) variables up to here, expected at most \(variableLimit), the limit")
+          field: family.label,
+          "found \(found) variables up to here, expected at most \(variableLimit), the limit")
       }
       count = sum
     }
@@ -75,6 +76,7 @@ public struct EquationSystem: Sendable {
 
   private static func start(of family: EquationFamily) throws(SystemError) -> [Rational] {
     var values: [Rational] = []
+    var bytes = 0
     for (place, assignment) in family.assignments.enumerated() {
       let value = family.initial.substituting(assignment.mapValues { Expression(Rational($0)) })
       if let unknown = value.freeVariables.sorted().first {
@@ -87,6 +89,12 @@ public struct EquationSystem: Sendable {
           "found \(value) for \(family.label(of: place)), expected a rational number")
       }
       values.append(rational)
+      bytes += MemoryAccount.bytes(numbers: 1, precision: rational.bitWidth)
+      do {
+        try MemoryAccount.current.check(bytes, for: "the start of \(place + 1) variables")
+      } catch {
+        throw SystemError(field: "\(family.label).initial", "\(error)")
+      }
     }
     return values
   }
@@ -99,7 +107,11 @@ public struct EquationSystem: Sendable {
     for name in family.derivative.freeVariables.sorted() where name != Self.time && !own.contains(name) {
       guard let reference = IndexedName(name), let (_, target) = self.family(named: reference.base) else {
         let known = families.map(\.label) + own.sorted() + [Self.time]
-        throw SystemError(field: field, "found '\(name)', expected one of \(known.joined(separator: ", "))")
+        let hint =
+          family.derivative.suggestion(forUnknown: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+        throw SystemError(
+          field: field,
+          "found '\(VisibleText.shortened(name))', expected one of \(VisibleText.list(known))\(hint)")
       }
       guard reference.indices.count == target.indices.count else {
         throw SystemError(

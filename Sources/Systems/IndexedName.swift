@@ -13,7 +13,6 @@ struct IndexedName: Hashable {
       case .named(let name, let offset):
         assignment[name].map { value in
           let (sum, isBeyond) = value.addingReportingOverflow(offset)
-          // No range reaches the ends of the integers: see `EquationSystem.indexBound`.
           return isBeyond ? (offset > 0 ? .max : .min) : sum
         }
       }

@@ -15,15 +15,22 @@ struct ClaimsCommand: ParsableCommand {
   @Option(help: "table or json.")
   var format = ClaimsFormat.table
 
+  @Option(help: "A file for the list, in place of standard output.")
+  var output: String?
+
   func run() throws {
-    let style = TerminalStyle.automatic(isTerminal: isatty(STDOUT_FILENO) != 0)
+    let destination = try OutputDestination(output)
+    let terminal = destination.isStandardOutput ? STDOUT_FILENO : nil
+    let (width, style) = (TerminalStyle.columns(of: terminal), TerminalStyle.automatic(for: terminal))
     let (list, map) = (ClaimList(Catalogue.claims), PaperMap())
     let text =
       switch format {
       case .json: (paper ? map.document : list.document).text()
-      case .table: (paper ? map.lines(style: style) : list.lines(style: style)).joined(separator: "\n")
+      case .table:
+        (paper ? map.lines(width: width, style: style) : list.lines(width: width, style: style)).joined(
+          separator: "\n")
       }
-    try StandardStreams.writeOutput(text + "\n")
+    try destination.write(text + "\n")
   }
 }
 

@@ -21,7 +21,7 @@ struct SolveCommand: AsyncParsableCommand {
       integrates elsewhere.
       """)
 
-  @Argument(help: "The problem file (YAML).")
+  @Argument(help: "The problem file (YAML or JSON); - for standard input.")
   var problem: String
 
   @Option(
@@ -44,6 +44,9 @@ struct SolveCommand: AsyncParsableCommand {
   @Flag(help: "Add steps, order, bits of precision and CPU seconds to the JSON document.")
   var statistics = false
 
+  @Option(help: "A file for the result, in place of standard output. It is checked before the work begins.")
+  var output: String?
+
   func validate() throws {
     if statistics, format != .json {
       throw ValidationError("--statistics: \(format.rawValue) has no place for them, expected --format json.")
@@ -61,13 +64,15 @@ struct SolveCommand: AsyncParsableCommand {
       )
     }
     let times = try at.map(TimesOption.parse)
-    let progress = ProgressLine()
+    let destination = try OutputDestination(output)
+    let document =
+      try problem == "-"
+      ? ProblemDocument.standardInput(times: times) : ProblemDocument(path: problem, times: times)
+    try destination.refuse(inputs: [problem] + document.dataFiles)
+    let progress = ProgressLine("solving")
     defer { progress.clear() }
     let (text, stop, why) = try await Interruption.run { [self] in
-      let report: (Double, Double) -> Void = { reached, end in
-        progress.update(String(format: "t = %.4g of %g", reached, end))
-      }
-      let document = try ProblemDocument(path: problem, times: times)
+      let report = SolveProgress(line: progress).report
       let (solution, seconds) = try SolveStatistics.measure { try solve(document, report) }
       let text =
         switch format {
@@ -79,7 +84,7 @@ struct SolveCommand: AsyncParsableCommand {
       return (text, solution.stop, rigour.estimate ? nil : solution.whyNotCertified)
     }
     progress.clear()
-    try StandardStreams.writeOutput(text)
+    try destination.write(text)
     if let why { StandardStreams.writeError("note: not certified: \(why)") }
     if let stop { throw stop }
   }

@@ -2,12 +2,10 @@ import ArgumentParser
 import Claims
 import Foundation
 import Integrators
-import Learning
 import ProblemFiles
 import Reporting
-import Systems
 
-/// `fisherflow verify [CLAIM-ID | FILE.yaml]...`: claims checked on their instances, and their controls refuted.
+/// `fisherflow verify [CLAIM-ID | FILE]...`: claims checked on their instances, and their controls refuted.
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
@@ -21,7 +19,10 @@ struct VerifyCommand: AsyncParsableCommand {
       refuted.
       """)
 
-  @Argument(help: "Claim ids (see `fisherflow claims`) and problem files (.yaml); none for the catalogue.")
+  @Argument(
+    help:
+      "Claim ids (see `fisherflow claims`) and problem files (YAML or JSON; - for standard input); none for the catalogue."
+  )
   var claims: [String] = []
 
   @Flag
@@ -41,11 +42,16 @@ struct VerifyCommand: AsyncParsableCommand {
   @Option(help: "table, json, junit or html.")
   var format = VerifyFormat.table
 
-  @Option(help: "A file for the report, in place of standard output.")
+  @Option(help: "A file for the report, in place of standard output. It is checked before the work begins.")
   var output: String?
 
+  static let jobsRange = 1...1024
+
   func validate() throws {
-    guard jobs >= 1 else { throw ValidationError("--jobs: found \(jobs), expected at least 1.") }
+    guard Self.jobsRange.contains(jobs) else {
+      throw ValidationError(
+        "--jobs: found \(jobs), expected \(Self.jobsRange.lowerBound) to \(Self.jobsRange.upperBound)")
+    }
   }
 
   func run() async throws {
@@ -56,11 +62,14 @@ struct VerifyCommand: AsyncParsableCommand {
           + "\(CheckSettings.digitsRange.upperBound)")
     }
     let settings = CheckSettings(digits: digits, seed: seed, rigour: rigour.rigour)
-    let selected = try selection()
-    let progress = ProgressLine()
+    let destination = try OutputDestination(output)
+    let selection = try ClaimSelection(claims)
+    try destination.refuse(inputs: selection.inputs)
+    let selected = claims.isEmpty ? extent.claims : selection.claims
+    let progress = ProgressLine("making the instances")
     defer { progress.clear() }
     let start = ContinuousClock.now
-    let (results, wasInterrupted) = try await Interruption.runToCheckpoint { [jobs] in
+    let (results, interruption) = try await Interruption.runToCheckpoint { [jobs] in
       await Runner(settings: settings, jobs: jobs).run(selected) { done, all in
         progress.update("\(done) of \(all) instances")
       }
@@ -68,67 +77,20 @@ struct VerifyCommand: AsyncParsableCommand {
     progress.clear()
     let report = ClaimReport(
       results: results, settings: settings, seconds: (ContinuousClock.now - start) / .seconds(1))
-    try write(report)
-    if wasInterrupted { throw CancellationError() }
+    try destination.write(text(of: report, for: destination))
+    if let interruption { throw interruption }
     if let status = Self.exitCode(of: results) { throw status }
   }
 
-  private func selection() throws -> [Claim] {
-    guard !claims.isEmpty else { return extent.claims }
-    return try claims.map { name in
-      if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return try claim(ofFile: name) }
-      guard let claim = Catalogue.claim(name) else {
-        throw InputError(
-          field: "CLAIM-ID",
-          "found \(name), expected a file that ends with .yaml, or one of \(Catalogue.claims.map(\.id).joined(separator: ", "))"
-        )
-      }
-      return claim
-    }
-  }
-
-  private func claim(ofFile path: String) throws -> Claim {
-    let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
-    switch try ProblemDocument(path: path) {
-    case .problem(let file): return try claim(of: file, name: name)
-    case .system(let file):
-      guard let prediction = file.prediction else {
-        throw file.inputError(
-          SystemError(
-            field: "", "without a prediction there is nothing to verify, expected the key prediction"))
-      }
-      return try SystemClaim.make(name: name, system: file.system, prediction: prediction)
-    }
-  }
-
-  private func claim(of file: ProblemFile, name: String) throws -> Claim {
-    do {
-      if let prediction = file.prediction {
-        return try PredictionClaim.make(name: name, problem: file.problem, prediction: prediction)
-      }
-      return try ProblemClaim.make(name: name, problem: file.problem)
-    } catch let error as ProblemError {
-      throw file.inputError(error)
-    }
-  }
-
-  private func write(_ report: ClaimReport) throws {
-    let text =
-      switch format {
-      case .json: report.document.text() + "\n"
-      case .junit: report.junit.text
-      case .html: report.page.text
-      case .table:
-        report.lines(
-          width: output == nil ? TerminalStyle.terminalWidth(of: STDOUT_FILENO) : nil,
-          style: .automatic(isTerminal: output == nil && isatty(STDOUT_FILENO) != 0)
-        ).joined(separator: "\n") + "\n"
-      }
-    guard let output else { return try StandardStreams.writeOutput(text) }
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: output), options: .atomic)
-    } catch {
-      throw InputError(field: "--output", "could not write \(output): \(error.localizedDescription)")
+  private func text(of report: ClaimReport, for destination: OutputDestination) -> String {
+    switch format {
+    case .json: return report.document.text() + "\n"
+    case .junit: return report.junit.text
+    case .html: return report.page.text
+    case .table:
+      let terminal = destination.isStandardOutput ? STDOUT_FILENO : nil
+      return report.lines(width: TerminalStyle.columns(of: terminal), style: .automatic(for: terminal))
+        .joined(separator: "\n") + "\n"
     }
   }
 

@@ -147,12 +147,17 @@ import Testing
   @Test(arguments: [
     (["solve"], Int32(64), "Missing expected argument"),
     (["solve", "p.yaml", "--digits", "many"], 64, "--digits"),
-    (["solve", "p.yaml", "--method", "euler"], 64, "--method"),
+    (
+      ["solve", "p.yaml", "--method", "euler"], 64,
+      "--method: found \"euler\", expected one of auto, closed-form,"
+    ),
     (["solve", "p.yaml", "--format", "xml"], 64, "--format"),
     (["solve", "p.yaml", "--format", "csv", "--statistics"], 64, "--statistics: csv"),
     (["solve", "p.yaml", "--unknown"], 64, "--unknown"), (["nonsense"], 64, "nonsense"),
     (["solve", "p.yaml", "--digits", "1000000"], 65, "--digits: found 1000000, expected 5 to 10000"),
     (["solve", "p.yaml", "--digits=-3"], 65, "--digits: found -3"),
+    (["solve", "p.yaml", "--digits", "-3"], 65, "--digits: found -3"),
+    (["solve", "p.yaml", "--at", "-1"], 65, "--at: found -1, expected times from 0 on"),
     (["solve", "p.yaml", "--at", "1,x"], 65, "--at: found \"x\""),
     (["solve", "p.yaml", "--at", "2,1"], 65, "--at: found 1 after 2, expected increasing times"),
     (["solve", "p.yaml", "--at=-1"], 65, "--at: found -1, expected times from 0 on"),

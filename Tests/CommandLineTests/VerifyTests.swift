@@ -119,15 +119,20 @@ import Testing
   @Test(arguments: [
     (
       ["verify", "t9-nothing"], Int32(65),
-      "found t9-nothing, expected a file that ends with .yaml, or one of t1-bernoulli, "
+      "found \"t9-nothing\", expected a claim (see 'fisherflow claims') or a problem file"
     ),
     (["verify", "--digits", "4"], 65, "--digits: found 4, expected 5 to 2000"),
     (["verify", "--digits", "2001"], 65, "--digits: found 2001, expected 5 to 2000"),
     (["verify", "--digits=-50"], 65, "--digits: found -50"),
-    (["verify", "--digits", "many"], 64, "--digits"),
+    (["verify", "--digits", "many"], 64, "--digits: found \"many\", expected a whole number"),
     (["verify", "--digits", "99999999999999999999"], 64, "--digits"),
-    (["verify", "--jobs", "0"], 64, "--jobs: found 0, expected at least 1"),
-    (["verify", "--jobs=-1"], 64, "--jobs"), (["verify", "--seed=-1"], 64, "--seed"),
+    (["verify", "--jobs", "0"], 64, "--jobs: found 0, expected 1 to 1024"),
+    (["verify", "--jobs", "1000000000"], 64, "--jobs: found 1000000000, expected 1 to 1024"),
+    (["verify", "--jobs", "-1"], 64, "--jobs: found -1, expected 1 to 1024"),
+    (
+      ["verify", "--seed", "-1"], 64,
+      "--seed: found \"-1\", expected a whole number from 0 to 18446744073709551615"
+    ),
     (["verify", "--format", "xml"], 64, "--format"), (["verify", "--speed"], 64, "--speed"),
     (["claims", "--format", "html"], 64, "--format"), (["claims", "t1-bernoulli"], 64, "t1-bernoulli"),
   ])

@@ -49,6 +49,46 @@ import Testing
     #expect(UpperBound(up: .nan).value == .infinity)
   }
 
+  /// No operation on what is no number gives a bound, and none loses it.
+  @Test func whatIsNoNumberIsNoBound() {
+    #expect(UpperBound(.nan) == .infinity && UpperBound(-1) == .infinity)
+    #expect(UpperBound(sumOfProducts: .nan) == .infinity && UpperBound.exp(UpperBound(.nan)) == .infinity)
+    for bounds in [[1, UpperBound(.nan)], [UpperBound(.nan), 1], [1, UpperBound(.nan), 2]] {
+      #expect(UpperBound.greatest(bounds) == .infinity)
+    }
+    #expect(UpperBound.greatest([] as [UpperBound]) == 0)
+    #expect(UpperBound.lesser(UpperBound(.nan), 1) == 1 && UpperBound.lesser(1, UpperBound(.nan)) == 1)
+    for numbers in [[1, .nan], [.nan, 1], [0, .nan, 0], [.infinity, .nan]] as [[Double]] {
+      #expect(UpperBound.euclideanNorm(numbers) == .infinity)
+    }
+    #expect(exponential(.nan) == .infinity && exponential(.infinity) == .infinity)
+  }
+
+  /// The exponential to one part in 2^34, up to the end of the range of doubles.
+  @Test func exponentialsAreSharp() {
+    forEachTrial(2000) { seed, generator in
+      let x =
+        seed % 2 == 0
+        ? Double.random(in: 0..<709, using: &generator)
+        : Double(sign: .plus, exponent: Int.random(in: -1070...9, using: &generator), significand: 1.25)
+      let exact = Ball.exp(Ball(x, precision: 128))
+      let ratio = (Ball(exponential(x), precision: 128) / exact - Ball(1, precision: 128)).log10UpperMagnitude
+      #expect(x > 709 || ratio < -34 * 0.30103, "seed \(seed): e^\(x), off by 10^\(ratio)")
+    }
+  }
+
+  /// Norms are not below the exact ones, nor much above, whatever the numbers' sizes.
+  @Test func euclideanNormsRoundUp() throws {
+    try forEachTrial(300) { seed, generator in
+      let numbers = (0..<Int.random(in: 1...5, using: &generator)).map { _ in Self.random(&generator) }
+      let bound = UpperBound.euclideanNorm(numbers).value
+      let exact = try numbers.reduce(Rational(0)) { try $0 + Rational(exactly: $1) * Rational(exactly: $1) }
+      #expect(try Rational(exactly: bound) * Rational(exactly: bound) >= exact, "seed \(seed): \(numbers)")
+      let least = try Rational(exactly: max(bound * (1 - 0x1p-28) - 0x1p-999, 0))
+      #expect(least * least <= exact, "seed \(seed): \(numbers)")
+    }
+  }
+
   /// The units hold what a step leaves out at any number of digits.
   @Test(arguments: [(12, 400), (60, 120), (562, 1735), (3336, 10_010)])
   func unitsAreOfTheSizeOfErrors(_ order: Int, _ precision: Int) {

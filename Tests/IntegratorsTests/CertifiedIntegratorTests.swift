@@ -235,6 +235,10 @@ import Testing
       let bound = try #require(LogarithmicNorm.upperBound(of: Matrix(rows: rows)))
       #expect(bound >= exact && bound < exact + 0.1, "\(rows): \(bound)")
     }
-    #expect(LogarithmicNorm.upperBound(of: Matrix(column: [Double.infinity])) == nil)
+    for entry in [Double.infinity, .nan] {
+      #expect(LogarithmicNorm.upperBound(of: Matrix(column: [entry])) == nil)
+      #expect(LogarithmicNorm.upperBound(of: Matrix(rows: [[1, entry], [entry, 2]])) == nil)
+      #expect(LogarithmicNorm.upperBound(of: Matrix(rows: [[1, 0], [0, entry]])) == nil)
+    }
   }
 }

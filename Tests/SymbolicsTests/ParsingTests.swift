@@ -71,7 +71,9 @@ func malformedFormulasAreRefusedWithTheirColumn(
 
 @Test(arguments: [
   ("tahn(x)", "tanh"), ("sofplus(x)", "softplus"), ("ln(x)", "log"), ("sigmoid(x)", "logistic"),
-  ("exq(x)", "exp"), ("pow(x)", "^"), ("mu_0 + t", "mu0"), ("T", "t"),
+  ("exq(x)", "exp"), ("pow(x)", "^"), ("mu_0 + t", "mu0"), ("T", "t"), ("t**2", "^"), ("e^t", "exp(t)"),
+  ("2*e^(-t*mu0)", "exp(-t*mu0)"), ("e + t", "exp(1)"), ("Ln(t)", "log"), ("Tanh(t)", "tanh"),
+  ("square(t)", "^2"),
 ])
 func slipsGetASuggestion(_ text: String, _ suggestion: String) {
   do {
@@ -79,6 +81,36 @@ func slipsGetASuggestion(_ text: String, _ suggestion: String) {
     Issue.record("'\(text)' was read as \(expression)")
   } catch {
     #expect(error.suggestion == suggestion, "\(error)")
+  }
+}
+
+/// The nearest name may be of another function altogether: cosh is no slip of cos.
+@Test(arguments: ["sin", "cos", "tan", "atan", "abs", "max", "erf", "relu", "log10", "COS"])
+func unsupportedFunctionsGetNoSuggestion(_ name: String) {
+  do {
+    _ = try Expression(parsing: "1 + \(name)(t)")
+    Issue.record("\(name) was read")
+  } catch {
+    #expect(error.suggestion == nil, "\(error)")
+    #expect(error.expected.hasPrefix("a function that is supported (exp, log, log1p"), "\(error)")
+  }
+}
+
+@Test(arguments: [
+  ("e^t + x", "exp(t)"), ("1/(1 + e^(-2*x))", "exp(-2*x)"), ("log(e)", "exp(1)"), ("x^e", "exp(1)"),
+])
+func eulersNumberIsWrittenAsAFunction(_ text: String, _ suggestion: String) throws {
+  #expect(try Expression(parsing: text).suggestion(forUnknown: "e", among: ["x", "t"]) == suggestion)
+}
+
+@Test func messagesAreShortAndVisible() {
+  for text in ["x + \u{1B}[31m", "\u{202E}", "x + \(String(repeating: "y", count: 60_000))(1)"] {
+    do {
+      _ = try Expression(parsing: text)
+      Issue.record("'\(text)' was read")
+    } catch {
+      #expect(error.description.count < 300 && error.description == VisibleText.escaped(error.description))
+    }
   }
 }
 

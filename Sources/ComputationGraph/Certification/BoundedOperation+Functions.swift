@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Multiprecision
 
 /// Functions of one operand, entry by entry. In the comments P is the operand's stored polynomial, δ its error, g the
 /// result's polynomial, λ its rounding errors, θ = t d/dt, and a residual is what g leaves of an equation of the function
@@ -50,20 +46,42 @@ private struct EntryBounds {
     return UpperBound(sumOfProducts: sum)
   }
 
+  /// ‖θP‖ with what rounding does to the stored k P_k.
+  var storedEulerNorm: UpperBound { x.eulerNorm(entry) + unit * roundedEuler(x) }
+
   /// The error of a sigmoid from the residual of its equation: of the logistic function with `steepness` 1, of tanh with
   /// 2. Derived at these.
   func sigmoidError(steepness c: Double, residual: UpperBound) -> UpperBound {
-    let (size, steepness) = (abs(head), UpperBound(c))
-    // The distances from the far and from the near limit at |P_0|: σ and 1 - σ, 1 + tanh and 1 - tanh.
-    let (near, far) = (c / (1 + exp(-c * size)), c * exp(-c * size) / (1 + exp(-c * size)))
+    let steepness = UpperBound(c)
+    // The stored head's distance from the far limit: g_0 or 1 + g_0, with -g for P_0 < 0.
+    let near = head < 0 ? 1 - value : c - 1 + value
+    // At |P_0| the exact distances are c E/(1 + E) and c/(1 + E) with E = e^(c |P_0|), here from above and from below.
+    let (above, below) = (
+      exponential((steepness * headSize).value), exponential(c * abs(head) * (1 - 0x1p-40))
+    )
+    let product = c * (above / (1 + above)) * (c / (1 + above)) * (1 - 0x1p-28)
     let inverse = inverseSize(near, resultRise)
-    let start = (4 * steepness * rounding).over(near * far)
+    let start = (4 * steepness * rounding).over(product)
     let growth = UpperBound.exp(steepness * (headSize + rise))
     let change = start + growth * inverse * inverse * steepness * residual
     let shift = (amplified(steepness * error) + change).overOneMinus(unit * change).over(c)
     let sum = UpperBound(up: near, slack: 0x1p-30) + resultRise
-    let other = UpperBound(up: far, slack: 0x1p-30) + resultRise
+    let other = UpperBound(up: c / (1 + below), slack: 0x1p-28) + unit * rounding + resultRise
     return sum * amplifiedByInverse(other * shift)
+  }
+
+  /// The same far from 0, where the function and its polynomial are near the limit L that P_0 is on the side of: with
+  /// E = e^(-c (|P_0| - rise - ‖δ‖)) they are within c E/(1 - E) and c e^(-c |P_0|) + λ_0 + ‖g - g_0‖ of it.
+  func limitError(steepness c: Double) -> UpperBound {
+    /// e^-x; infinite unless x is positive.
+    func decay(_ x: Double) -> UpperBound {
+      if x > 694 { return UpperBound(0x1p-1000) }
+      return x > 0 ? UpperBound(1).over(UpperBound.exp(UpperBound(x)).value * (1 - 0x1p-28)) : .infinity
+    }
+    let (size, steepness) = (c * abs(head) * (1 - 0x1p-40), UpperBound(c))
+    let function = decay(size - (steepness * (rise + unit * error)).value)
+    let distance = (steepness * function).overOneMinus(function) + steepness * decay(size) + resultRise
+    return distance.over(unit.value) + rounding
   }
 }
 
@@ -147,23 +165,19 @@ extension Power: BoundedOperation {
   func errors(of result: SeriesBounds, operands: [SeriesBounds], in arithmetic: FixedPointSeriesArithmetic)
     -> [UpperBound]
   {
-    let p = exponent.doubleValue
-    let size = UpperBound(up: abs(p))
-    guard abs(p) < 0x1p16 else { return result.rounding.map { _ in .infinity } }
+    let size = UpperBound(up: exponent.magnitude.doubleValue)
+    guard exponent.magnitude < Rational(1 << 16) else { return result.rounding.map { _ in .infinity } }
     return eachEntry(result, operands) { e in
       let inverse = inverseSize(e.head, e.rise)
       let residual =
         e.headSize * e.weightedRounding + e.roundedEuler(result) * e.x.size(e.entry)
         + size * e.roundedEuler(e.x) * e.size + result.excess(e.entry, times: e.x, e.entry, isEuler: true)
         + size * e.x.excess(e.entry, times: result, e.entry, isEuler: true)
-      let room = 1 - e.rise.over(e.head * (1 - 0x1p-40)).value
-      func power(_ a: Double) -> UpperBound {
-        guard room > 0 else { return .infinity }
-        return UpperBound(up: max(pow(e.head, a), 0x1p-1000) * pow(room, -abs(a)), slack: 0x1p-30)
-      }
+      func power(_ a: Rational) -> UpperBound { powerSize(e.head, e.rise, a) }
       // (1 - a)^-|p| - 1 = e^(-|p| log(1 - a)) - 1.
       let change = e.amplified(size * e.amplifiedByInverse(inverse * e.error))
-      return power(p) * (change + e.rounding.over(e.value * (1 - 0x1p-40)) + power(-p - 1) * residual)
+      return power(exponent)
+        * (change + e.rounding.over(e.value * (1 - 0x1p-40)) + power(-exponent - 1) * residual)
     }
   }
 }
@@ -179,10 +193,10 @@ extension Logistic: BoundedOperation {
     eachEntry(result, operands) { e in
       let residual =
         e.weightedRounding + e.roundedEuler(e.x) * (e.size + e.size * e.size)
-        + e.x.eulerNorm(e.entry) * result.auxiliaryRounding(e.entry)
+        + e.storedEulerNorm * result.auxiliaryRounding(e.entry)
         + e.x.excess(e.entry, times: result, e.entry, isEuler: true)
         + e.x.eulerExcess(e.entry, timesSquareOf: result, e.entry)
-      return e.sigmoidError(steepness: 1, residual: residual)
+      return .lesser(e.sigmoidError(steepness: 1, residual: residual), e.limitError(steepness: 1))
     }
   }
 }
@@ -197,9 +211,9 @@ extension HyperbolicTangent: BoundedOperation {
     eachEntry(result, operands) { e in
       let residual =
         e.weightedRounding + e.roundedEuler(e.x) * (1 + e.size * e.size)
-        + e.x.eulerNorm(e.entry) * result.auxiliaryRounding(e.entry) + e.x.eulerTail(e.entry)
+        + e.storedEulerNorm * result.auxiliaryRounding(e.entry) + e.x.eulerTail(e.entry)
         + e.x.eulerExcess(e.entry, timesSquareOf: result, e.entry)
-      return e.sigmoidError(steepness: 2, residual: residual)
+      return .lesser(e.sigmoidError(steepness: 2, residual: residual), e.limitError(steepness: 2))
     }
   }
 }
@@ -229,4 +243,14 @@ extension Softplus: BoundedOperation {
 private func inverseSize(_ head: Double, _ rise: UpperBound) -> UpperBound {
   // Below, the head is an upper bound only.
   head > 0x1p-900 ? UpperBound(1).over(head * (1 - 0x1p-40) - rise.value) : .infinity
+}
+
+/// ‖f^a‖ for such an f: f_0^a (1 - rise/f_0)^-|a|, by Arb.
+private func powerSize(_ head: Double, _ rise: UpperBound, _ exponent: Rational) -> UpperBound {
+  let share = rise.over(head * (1 - 0x1p-40))
+  guard share.value < 1 else { return .infinity }
+  let ball = Ball(head, precision: 64)
+  let start = ball.addingError(ball.scaled(byPowerOfTwo: -40))
+  let room = Ball(1, precision: 64) - Ball(share.value, precision: 64)
+  return UpperBound(up: (Ball.pow(start, exponent) * Ball.pow(room, -exponent.magnitude)).upperMagnitude)
 }

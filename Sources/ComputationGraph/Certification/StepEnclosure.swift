@@ -5,8 +5,8 @@ import Multiprecision
 ///
 /// Source: docs/certified-integration, "Rounding in fixed point".
 public struct StepEnclosure: Sendable {
-  /// For each entry of the state a bound of ∫ |x' - F(x)| dt over the step.
-  public private(set) var defects: [Ball] = []
+  /// A bound of ∫ |x' - F(x)| dt over the step, with the Euclidean norm of the entries whose motion is not known exactly.
+  public private(set) var defect: Ball
   /// For each entry of the state bounds of |stored coefficient of order 0 - the state that was given|.
   public private(set) var startErrors: [Ball] = []
   /// For each entry of the state a bound of the error of the series' sum, wherever it is evaluated on the step.
@@ -21,17 +21,21 @@ public struct StepEnclosure: Sendable {
 
   private static let boundPrecision = 64
 
+  fileprivate init(defect: UpperBound, units: ErrorUnits) { self.defect = Self.ball(defect, units) }
+
+  /// A bound in units.
+  private static func ball(_ bound: UpperBound, _ units: ErrorUnits) -> Ball {
+    Ball(precision: boundPrecision) {
+      arb_set_d($0, bound.value)
+      arb_mul_2exp_si($0, $0, -units.bits)
+    }
+  }
+
   /// Adds the entries of a matrix of the state.
   fileprivate mutating func append(
-    _ known: SeriesBounds, velocity: SeriesBounds, leading: Int, in arithmetic: FixedPointSeriesArithmetic
+    _ known: SeriesBounds, leading: Int, in arithmetic: FixedPointSeriesArithmetic
   ) {
     let units = known.units
-    func ball(_ bound: UpperBound) -> Ball {
-      Ball(precision: Self.boundPrecision) {
-        arb_set_d($0, bound.value)
-        arb_mul_2exp_si($0, $0, -units.bits)
-      }
-    }
     guard let running = known.series.errors else { return }
     // The units of each order by which Horner's rule is off; then the result is rounded, and the time.
     let sums = (0..<known.orders).map { k in
@@ -40,18 +44,16 @@ public struct StepEnclosure: Sendable {
     let leading = min(leading, known.orders, known.norm.sharpOrders)
     let last = UpperBound(powerBound(units.bits + 1 - arithmetic.precision))
     for entry in 0..<known.entries {
-      let missed = velocity.errors[entry] + velocity.tail(entry)
-      defects.append(ball(known.rounding[entry] + known.norm.duration * missed))
-      startErrors.append(ball(UpperBound(running.errors[entry * known.orders])))
+      startErrors.append(Self.ball(UpperBound(running.errors[entry * known.orders]), units))
       let rounding = (known.size(entry) + known.eulerNorm(entry)) * last
-      valueErrors.append(ball(known.sumOfTails(entry, factors: sums) + rounding))
+      valueErrors.append(Self.ball(known.sumOfTails(entry, factors: sums) + rounding, units))
       leadingCoefficients.append((0..<leading).map { known.coefficient(entry, $0) })
       remainders.append((known.size(entry, from: leading) + units.size * known.errors[entry]).value)
     }
   }
 
   fileprivate var isFinite: Bool {
-    [defects, startErrors, valueErrors].allSatisfy { $0.allSatisfy(\.isFinite) }
+    defect.isFinite && [startErrors, valueErrors].allSatisfy { $0.allSatisfy(\.isFinite) }
       && remainders.allSatisfy(\.isFinite) && leadingCoefficients.allSatisfy { $0.allSatisfy(\.isFinite) }
   }
 }
@@ -96,12 +98,33 @@ extension SeriesExpansion where A == FixedPointSeriesArithmetic {
       bounds[ObjectIdentifier(series)] = known
     }
     guard nodes.filter({ !$0.output.isConstant }).allSatisfy(enclose) else { return nil }
-    var enclosure = StepEnclosure()
-    for (series, derivative) in zip(state, velocity) {
-      guard let known = bounds[ObjectIdentifier(series)], let velocity = bounds[ObjectIdentifier(derivative)]
-      else { return nil }
-      enclosure.append(known, velocity: velocity, leading: leading, in: arithmetic)
-    }
+    let known = state.compactMap { bounds[ObjectIdentifier($0)] }
+    let velocities = velocity.compactMap { bounds[ObjectIdentifier($0)] }
+    guard known.count == state.count, velocities.count == state.count else { return nil }
+    let counted = zip(zip(known, velocities), deviations).filter { $0.1 == nil }.map(\.0)
+    var enclosure = StepEnclosure(defect: Self.defect(counted, norm), units: norm.units)
+    for known in known { enclosure.append(known, leading: leading, in: arithmetic) }
     return enclosure.isFinite ? enclosure : nil
+  }
+
+  /// Σ_k |λ_k| η^k + h |ε|, in units, with the Euclidean norms of the vectors of all entries: λ_k of the state's rounding
+  /// errors of order k > 0, ε of what the velocities' polynomials below order K miss at any time.
+  ///
+  /// Each order has one norm. The norm of the entries' sums over the orders would be no bound: errors of different entries
+  /// may have their orders apart, and turn.
+  private static func defect(
+    _ matrices: [(known: SeriesBounds, velocity: SeriesBounds)], _ norm: StepNorm
+  ) -> UpperBound {
+    let errors = matrices.flatMap { known, _ in
+      (0..<known.entries).compactMap { entry in
+        known.series.errors.map { UnsafePointer($0.errors + entry * known.orders) }
+      }
+    }
+    let missed = matrices.flatMap { _, velocity in
+      (0..<velocity.entries).map { (velocity.errors[$0] + velocity.tail($0)).value }
+    }
+    let sum = zip(UpperBound.euclideanNorms(places: norm.units.order + 1, errors), norm.powers)
+      .dropFirst().reduce(0) { $0 + $1.0 * UpperBound($1.1) }
+    return sum + norm.duration * .euclideanNorm(missed)
   }
 }

@@ -5,7 +5,7 @@ import Multiprecision
 /// Source: docs/certified-integration, "Rounding in fixed point".
 struct StepNorm: Sendable {
   let units: ErrorUnits
-  /// Bounds of (8η)^k; the first `sharpOrders` to one part in 2^40.
+  /// Bounds of (8η)^k; the first `sharpOrders`, at most 128, to one part in 2^40.
   let powers: [Double]
   let sharpOrders: Int
   /// The step, in time.
@@ -19,6 +19,6 @@ struct StepNorm: Sendable {
     var powers: [Double] = [1]
     for _ in 0..<units.order { powers.append((UpperBound(powers[powers.count - 1]) * ratio).value) }
     self.powers = powers
-    sharpOrders = powers.prefix { $0 > 0x1p-900 }.count
+    sharpOrders = powers.prefix(128).prefix { $0 > 0x1p-900 }.count
   }
 }

@@ -20,9 +20,12 @@ final class BallMatrixScratch {
     arb_mat_entry_ptr(matrix, row, column)
   }
 
-  /// The inverse by LU factors, which replace the matrix; nil where the pivots spread over more than half of
-  /// `precision`. It is computed with `extra` bits more, and as many again as the pivots spread over.
+  /// The inverse by LU factors, which replace the matrix; nil where the pivots, of the matrix with rows and columns scaled
+  /// alike, spread over more than half of `precision`. It is computed with `extra` bits more, and as many again as the
+  /// pivots spread over.
   func inverse(precision: Int, extra: Int) -> BallMatrixScratch? {
+    let scaling = MatrixScaling(of: matrix, size: size)
+    scaling.apply(to: matrix)
     let pivots = UnsafeMutablePointer<Int>.allocate(capacity: max(size, 1))
     defer { pivots.deallocate() }
     pivots.initialize(repeating: 0, count: max(size, 1))
@@ -33,7 +36,9 @@ final class BallMatrixScratch {
     let result = BallMatrixScratch(size)
     arb_mat_one(result.matrix)
     arb_mat_approx_solve_lu_precomp(
-      result.matrix, pivots, matrix, result.matrix, precision + extra + Int(clamping: max(spread, 0).rounded(.up)))
+      result.matrix, pivots, matrix, result.matrix,
+      precision + extra + Int(clamping: max(spread, 0).rounded(.up)))
+    scaling.unscale(inverse: result.matrix)
     return result
   }
 }

@@ -3,6 +3,9 @@ import CSeriesKernels
 /// The bounds of what each operation rounds away, as the kernels state them; see `RunningErrors`. Without
 /// `tracksErrors` these do nothing.
 ///
+/// A bound is a sum of a few products of numbers that are not negative, of which each is known to one part in 2^48 at least.
+/// Its factors are enlarged by one part in 2^40 (`outward`), or it is, for that and for the roundings of the sum itself.
+///
 /// Source: docs/certified-integration, "Rounding in fixed point".
 extension FixedPointSeriesArithmetic {
   /// A unit of the last digit of an entry of coefficient k; not 0 for zero either.
@@ -24,6 +27,9 @@ extension FixedPointSeriesArithmetic {
     series.errors?.commit(k) { value(series, $0, k) }
   }
 
+  /// A bound enlarged by more than what the roundings of its own sum of up to 2^10 terms take away.
+  @inline(__always) private func outward(_ bound: Double) -> Double { bound * (1 + 0x1p-40) }
+
   /// Units of a result by which multiplication by a fraction may be off, with a first factor or a head that is read
   /// with fewer digits than it has.
   @inline(__always) func fractionUnits(_ k: Int) -> Double { Double(16 * digitCounts[k] + 64) }
@@ -42,7 +48,7 @@ extension FixedPointSeriesArithmetic {
     guard let errors = output.errors, let known = a.errors else { return }
     let (current, operand) = (errors.current(k), known.current(k))
     for entry in 0..<errors.entries {
-      current[entry] = factor * operand[entry] + units * unit(output, entry, k)
+      current[entry] = outward(factor * operand[entry] + units * unit(output, entry, k))
     }
   }
 
@@ -51,18 +57,18 @@ extension FixedPointSeriesArithmetic {
     guard let errors = output.errors, let known = a.errors, let heads = head.errors else { return }
     let (current, operand) = (errors.current(k), known.current(k))
     for entry in 0..<errors.entries {
-      let factor = abs(value(head, entry, 0)) * (1 + 0x1p-40)
+      let factor = outward(abs(value(head, entry, 0)))
       let headError = heads.ofHead(entry)
-      current[entry] =
+      current[entry] = outward(
         (factor + errorUnits.size.value * headError) * operand[entry]
-        + size(entry) * ErrorUnits.weight(k) * headError + fractionUnits(k) * unit(output, entry, k)
+          + size(entry) * ErrorUnits.weight(k) * headError + fractionUnits(k) * unit(output, entry, k))
     }
   }
 
   /// |a_k|, for each entry; to be asked before an operation in place.
   func sizes(_ a: Series, _ k: Int) -> [Double] {
     guard a.errors != nil else { return [] }
-    return (0..<a.shape.count).map { abs(value(a, $0, k)) * (1 + 0x1p-40) }
+    return (0..<a.shape.count).map { outward(abs(value(a, $0, k))) }
   }
 
   /// Before out_k ± a_k: a sum is off by less than 8 units of its larger operand.
@@ -70,7 +76,8 @@ extension FixedPointSeriesArithmetic {
     guard let errors = output.errors, let known = a.errors else { return }
     let (current, operand) = (errors.current(k), known.current(k))
     for entry in 0..<errors.entries {
-      current[entry] += operand[entry] + 8 * max(unit(output, entry, k), unit(a, entry, k))
+      let last = 8 * max(unit(output, entry, k), unit(a, entry, k))
+      current[entry] = outward(current[entry] + operand[entry] + last)
     }
   }
 
@@ -85,8 +92,8 @@ extension FixedPointSeriesArithmetic {
     guard let errors = output.errors, let known = a.errors else { return }
     let (current, operand) = (errors.current(k), known.current(k))
     for entry in 0..<errors.entries where round[entry] >= 0 {
-      current[entry] +=
-        operand[round[entry]] + 8 * max(unit(output, entry, k), unit(a, round[entry], k))
+      let last = 8 * max(unit(output, entry, k), unit(a, round[entry], k))
+      current[entry] = outward(current[entry] + operand[round[entry]] + last)
     }
   }
 
@@ -104,7 +111,7 @@ extension FixedPointSeriesArithmetic {
     for entry in 0..<errors.entries {
       let exponent = product.exponent(entry)
       let sum = exponent.map { errorUnits.lastDigit(k, exponent: $0) } ?? 0
-      current[entry] = units * sum + last * unit(output, entry, k)
+      current[entry] = outward(units * sum + last * unit(output, entry, k))
     }
   }
 
@@ -112,9 +119,10 @@ extension FixedPointSeriesArithmetic {
   func recordIntegral(_ output: Series, _ k: Int, _ a: Series) {
     guard let errors = output.errors, let known = a.errors else { return }
     let (current, operand) = (errors.current(k + 1), known.current(k))
-    let factor = scale / Double(k + 1) * (1 + 0x1p-40) * ErrorUnits.weight(1)
+    let factor = scale / Double(k + 1) * ErrorUnits.weight(1)
     for entry in 0..<errors.entries {
-      current[entry] = factor * operand[entry] + 2 * fractionUnits(k + 1) * unit(output, entry, k + 1)
+      current[entry] = outward(
+        factor * operand[entry] + 2 * fractionUnits(k + 1) * unit(output, entry, k + 1))
     }
   }
 
@@ -130,8 +138,10 @@ extension FixedPointSeriesArithmetic {
     for row in 0..<size {
       for column in 0..<columns {
         for inner in 0..<size {
-          current[row * columns + column] +=
-            abs(inverse[row * size + inner]) * (1 + 0x1p-40) * operand[inner * columns + column]
+          // Below what doubles hold the inverse counts as the least that is not lost.
+          let factor = max(abs(inverse[row * size + inner]), 0x1p-1000)
+          current[row * columns + column] = outward(
+            current[row * columns + column] + factor * operand[inner * columns + column])
         }
       }
     }

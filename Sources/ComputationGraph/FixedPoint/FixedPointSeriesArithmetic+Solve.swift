@@ -43,8 +43,8 @@ extension FixedPointSeriesArithmetic {
     }
   }
 
-  /// - Throws: `singularMatrix` where a pivot is below 2^(-precision/2) of the largest: beyond that the
-  ///   solution has less than half of the working precision left.
+  /// - Throws: `singularMatrix` where a pivot of the matrix, with rows and columns scaled alike, is below 2^(-precision/2)
+  ///   of the largest: beyond that the solution has less than half of the working precision left.
   public func factor(_ factorization: Factorization) throws(SeriesError) {
     if factorization.matrix.isConstant, factorization.isFactored { return }
     let size = factorization.size

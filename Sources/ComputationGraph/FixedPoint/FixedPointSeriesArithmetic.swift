@@ -41,7 +41,8 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
   let digitCounts: [Int]
   /// Of the bounds of rounding errors.
   let errorUnits: ErrorUnits
-  let kernels: fisherflow_series_kernels
+  /// Tests replace some, to see what the bounds of their errors are worth.
+  var kernels: fisherflow_series_kernels
   let converter: FixedPointConverter
   /// Registers for balls, and blocks for intermediate results.
   let balls = BallBuffer(count: 3)

@@ -14,7 +14,7 @@ protocol CandidatePiece {
 
   /// For each entry of the state its value; of motions known exactly that of the motion.
   func value(at time: Rational) -> [Ball]
-  /// A bound of the Euclidean norm of ∫ |p' - F(p)|; nil where none is found.
+  /// A bound of ∫ |p' - F(p)| with the Euclidean norm; nil where none is found.
   func defect(by verifier: inout StepVerifier) throws -> Ball?
   /// The state along the piece as Taylor models of at most `length` orders, in a tube: shifted by constants up to its
   /// radius.

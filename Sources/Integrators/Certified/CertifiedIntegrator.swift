@@ -40,8 +40,10 @@ public struct CertifiedIntegrator: Sendable {
     _ field: VectorField, from initial: [Matrix<Rational>], initialRadius: Rational = 0, at times: [Rational],
     progress: ((Double) -> Void)? = nil
   ) throws -> CertifiedTrajectory {
-    // Steps are verified against the field as it is given, not against another way of writing it.
-    let field = try VectorField(graph: field.graph, state: field.state, velocity: field.velocity)
+    // Steps are verified against the field as it is given, or another way of writing the same function; that `renewed`
+    // does that is not proved.
+    let field = try VectorField(
+      graph: field.graph, state: field.state, velocity: field.velocity, preferred: field.preferred)
     var workingDigits = digits + Self.extraDigits
     var reached = 0.0
     for attempt in 1...Self.attempts {
@@ -58,6 +60,7 @@ public struct CertifiedIntegrator: Sendable {
         reached = Double(digits) - missing
         guard missing.isFinite else { break }
         workingDigits += Int(clamping: missing.rounded(.up)) + Self.missingDigitsMargin
+        guard workingDigits <= TaylorIntegrator.digitsRange.upperBound else { break }
       } catch let error as IntegrationError {
         // A flow that amplifies much needs a thinner tube.
         guard case .tubeOpen = error, attempt < Self.attempts else { throw error }

@@ -7,6 +7,8 @@ import Multiprecision
 struct CertifiedRun {
   private(set) var trajectory = CertifiedTrajectory(samples: [], steps: 0)
   private var verifier: StepVerifier
+  /// The places of the state's matrices whose motion is not known exactly.
+  private let places: [Int]
   private let shapes: [MatrixShape]
   /// The motions of those matrices of the state that are known exactly.
   private let uniform: [UniformMotion?]
@@ -48,7 +50,7 @@ struct CertifiedRun {
         : nil
     }
     self.uniform = uniform
-    let places = uniform.indices.filter { uniform[$0] == nil }
+    places = uniform.indices.filter { uniform[$0] == nil }
     verifier = try StepVerifier(field: field, places: places, digits: digits + 2, precision: precision)
     distance = Ball(radius, precision: TaylorModel.boundPrecision)
     end = initial.flatMap(\.elements).map { Ball($0, precision: precision) }
@@ -70,6 +72,10 @@ struct CertifiedRun {
   ///
   /// - Throws: `tubeOpen` where no bound is found; what the budget throws.
   mutating func verify(_ step: TaylorStep, progress: ((Double) -> Void)?) throws {
+    if step.field.graph !== verifier.field.graph {
+      verifier = try StepVerifier(
+        field: step.field, places: places, digits: verifier.digits, precision: precision)
+    }
     if let enclosed = EnclosedPiece(
       step, leading: verifier.jacobianLength, uniform: uniform, precision: precision)
     {

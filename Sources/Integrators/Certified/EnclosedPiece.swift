@@ -10,8 +10,6 @@ struct EnclosedPiece: CandidatePiece {
   let startError: Ball, valueError: Ball
   private let step: TaylorStep
   private let enclosure: StepEnclosure
-  /// A bound of ∫ |p' - F(p)| over the whole step.
-  private let defect: Ball
   private let uniform: [UniformMotion?]
   private let precision: Int
 
@@ -39,7 +37,6 @@ struct EnclosedPiece: CandidatePiece {
     func norm(_ bounds: [Ball]) -> Ball {
       .euclideanNorm(zip(bounds, isCounted).lazy.filter { $0.1 }.map { $0.0 })
     }
-    defect = norm(enclosure.defects)
     startError = norm(enclosure.startErrors)
     valueError = norm(enclosure.valueErrors)
   }
@@ -62,7 +59,8 @@ struct EnclosedPiece: CandidatePiece {
     }
   }
 
-  func defect(by verifier: inout StepVerifier) -> Ball? { defect }
+  /// That of the whole step.
+  func defect(by verifier: inout StepVerifier) -> Ball? { enclosure.defect }
 
   func models(length orders: Int, widenedBy radius: Ball) -> [Matrix<TaylorModel>] {
     let precision = TaylorModel.boundPrecision
@@ -75,9 +73,10 @@ struct EnclosedPiece: CandidatePiece {
         defer { place += 1 }
         let coefficients = enclosure.leadingCoefficients[place]
         let largest = coefficients.map(\.magnitude).max() ?? 0
-        let missed =
+        let missed = TangentBundle.outward(
           enclosure.remainders[place]
-          + largest * StepEnclosure.coefficientError * Double(2 * coefficients.count) + 0x1p-890
+            + largest * StepEnclosure.coefficientError * Double(2 * coefficients.count) + 0x1p-890,
+          operations: 5)
         let polynomial = BallPolynomial(
           coefficients.map { Ball($0, precision: precision) }, precision: precision)
         return TaylorModel(

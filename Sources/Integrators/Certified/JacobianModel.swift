@@ -73,8 +73,9 @@ struct JacobianModel {
   }
 
   /// A bound of the Euclidean norm of a symmetric matrix that is not negative: the lesser of Frobenius norm and
-  /// greatest row sum. Entries whose squares underflow are counted besides.
+  /// greatest row sum. Entries whose squares underflow are counted besides. Infinite where one is not finite.
   private static func normBound(_ matrix: Matrix<Double>) -> Double {
+    guard matrix.elements.allSatisfy(\.isFinite) else { return .infinity }
     let frobenius = matrix.elements.reduce(0) { $0 + $1 * $1 }.squareRoot()
     let count = matrix.elements.count
     return TangentBundle.outward(

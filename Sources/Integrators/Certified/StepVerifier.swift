@@ -10,6 +10,8 @@ struct StepVerifier {
   /// What may be left out of a piece's defect: 10^-digits.
   let digits: Int
   private let jacobian: FieldJacobian
+  /// Of the Jacobian's models.
+  private let reservation: MemoryAccount.Reservation
   /// Which of `lengths` was enough for the piece before.
   private var lengthIndex = 0
 
@@ -31,11 +33,15 @@ struct StepVerifier {
   private var amplification = tubeRoom
 
   /// - Parameter places: the places of the state's matrices whose motion is not known exactly.
+  /// - Throws: `ShapeError`; `MemoryLimitError` where the Jacobian is too large.
   init(field: VectorField, places: [Int], digits: Int, precision: Int) throws {
     self.field = field
     (self.digits, self.precision) = (digits, precision)
     jacobian = try FieldJacobian(of: field, places: places)
     jacobianLength = Int((4 + 12 / StepPlan(digits: digits).log2Ratio).rounded())
+    reservation = try MemoryAccount.current.reserve(
+      MemoryAccount.product(jacobian.directionalNumbers, jacobianLength + 1, MemoryLayout<Double>.stride),
+      for: "the certificate's Jacobian along a step")
   }
 
   /// The step of a piece, given the distance at its start; nil where no bound is found and a shorter piece may do.
@@ -76,8 +82,8 @@ struct StepVerifier {
     }
   }
 
-  /// The Euclidean norm of the entries' ∫_0^1 |p' - h F(p)| ds, with as many orders as it needs: what the models miss is
-  /// less than may be left out or than what the orders kept amount to, or more orders do not make it less (rounding).
+  /// A bound of ∫_0^1 |p' - h F(p)| ds, with as many orders as it needs: what the models miss is less than may be left out
+  /// or than what the orders kept amount to, or more orders do not make it less (rounding).
   mutating func defect(of piece: PolynomialPiece) throws -> Ball? {
     var last: (kept: Ball, missed: Ball)?
     for index in lengthIndex..<Self.lengths.count {
@@ -97,14 +103,13 @@ struct StepVerifier {
   private func defect(_ piece: PolynomialPiece, length: Int) throws -> (kept: Ball, missed: Ball)? {
     guard let velocity = try evaluate(piece.models(length: length, precision: precision)) else { return nil }
     let h = Ball(piece.length, precision: precision)
-    var (kept, missed): ([Ball], [Ball]) = ([], [])
-    for (entry, model) in zip(piece.entries, velocity) {
-      guard model.isFinite else { return nil }
-      let difference = entry.derivative.subtracting(model.polynomial.scaled(by: h), length: length)
-      kept.append(difference.integralOfMagnitude)
-      missed.append(model.error * h.withPrecision(TaylorModel.boundPrecision))
+    guard velocity.allSatisfy(\.isFinite) else { return nil }
+    let differences = zip(piece.entries, velocity).map { entry, model in
+      entry.derivative.subtracting(model.polynomial.scaled(by: h), length: length)
     }
-    return (.euclideanNorm(kept), .euclideanNorm(missed))
+    // What a model misses is bounded at every time, so the norm of these bounds is a bound.
+    let missed = velocity.map { $0.error * h.withPrecision(TaylorModel.boundPrecision) }
+    return (BallPolynomial.integralOfNorm(differences), .euclideanNorm(missed))
   }
 
   /// Bounds of the logarithmic norm times the duration, such that what interpolates them linearly is one; and what of

@@ -104,7 +104,7 @@ struct TangentBundle: Sendable {
     errors.withUnsafeMutableBufferPointer { error in
       bundle.coefficients.withUnsafeBufferPointer { b in
         // Order k meets the orders of the factor from length - k on.
-        for k in 1..<max(length, 1) where factor.sizesFrom[length - k] > 0 {
+        for k in 1..<max(length, 1) where factor.sizesFrom[length - k] != 0 {
           let rest = factor.sizesFrom[length - k]
           for d in 0..<count { error[d] += rest * b[k * count + d].magnitude }
         }

@@ -70,6 +70,7 @@ public struct CollocationIntegrator: Sendable {
       let missing = Int(clamping: excess.rounded(.up))
       estimatedDigits = digits - missing
       extraDigits += missing + 1
+      guard digits + extraDigits <= 2 * Self.digitsRange.upperBound else { break }
     }
     throw IntegrationError.accuracyNotReached(digits: digits, estimatedDigits: estimatedDigits)
   }

@@ -94,6 +94,8 @@ public struct TaylorIntegrator: Sendable {
       if estimate <= -Double(digits) { return trajectory }
       if estimate < .infinity {
         workingDigits += Int(clamping: (estimate + Double(digits)).rounded(.up)) + 2
+        // More than that no attempt will bring.
+        guard workingDigits <= 2 * Self.digitsRange.upperBound else { break }
         main = nil
       } else {
         companionDigits *= 2

@@ -3,6 +3,8 @@ import Multiprecision
 
 /// A step as it is handed out, while its series are there.
 struct TaylorStep {
+  /// The field as it was written for this step.
+  let field: VectorField
   let start: Rational
   let length: Rational
   /// The state at the start, from which the series was expanded, and its sum at the end, rounded.
@@ -10,9 +12,11 @@ struct TaylorStep {
   private let series: StepSeries
 
   init(
-    start: Rational, length: Rational, before: [Matrix<BigFloat>], after: [Matrix<BigFloat>],
+    field: VectorField, start: Rational, length: Rational, before: [Matrix<BigFloat>],
+    after: [Matrix<BigFloat>],
     series: StepSeries
   ) {
+    self.field = field
     (self.start, self.length, self.before, self.after) = (start, length, before, after)
     self.series = series
   }

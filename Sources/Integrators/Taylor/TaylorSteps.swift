@@ -76,6 +76,13 @@ struct TaylorSteps {
       let (steps, reachedTime) = (trajectory.statistics.steps, time.doubleValue)
       let check = { [budget, start] in try budget.check(steps: steps, since: start, at: reachedTime) }
       try check()
+      if let preferred = try field.preferred?(state) {
+        field = preferred
+        series = try singular(at: time.doubleValue) {
+          try self.series(
+            of: preferred, radius: series.terms.isEmpty ? nil : ExpansionScale.log2Radius(series.terms))
+        }
+      }
       let step: Rational
       let terms: [StepSeries.TermSize]
       do {
@@ -116,7 +123,8 @@ struct TaylorSteps {
       }
       perturbation?.apply(to: &state, before: before)
       if trajectory.denseOutput != nil || receive != nil {
-        let whole = TaylorStep(start: time, length: step, before: before, after: state, series: series)
+        let whole = TaylorStep(
+          field: field, start: time, length: step, before: before, after: state, series: series)
         trajectory.denseOutput?.pieces.append(whole.piece)
         try receive?(whole)
       }

@@ -57,25 +57,27 @@ struct DirectVectorField {
       for: "the Jacobian of \(rows) outputs by \(P) parameters")
   }
 
-  /// θ' and the rank of the Fisher matrix where its pseudo-inverse was taken; parameters in order, each row by
-  /// row.
+  /// θ', where a pseudo-inverse of the Fisher matrix was taken its rank, and about how many bits that lost; parameters in
+  /// order, each row by row.
   ///
   /// - Throws: `LinearAlgebraError.undecided` where the rank is not clear.
-  func velocity(at state: [BigFloat]) throws(LinearAlgebraError) -> (velocity: [BigFloat], rank: Int?) {
+  func velocity(at state: [BigFloat]) throws(LinearAlgebraError) -> (
+    velocity: [BigFloat], rank: Int?, lostBits: Double
+  ) {
     let parameters = problem.matrices(state)
     let training = model.evaluate(parameters, at: inputs, precision: precision)
     let gradient = lossGradient(training)
-    guard let (measure, damping) = fisher else { return (gradient.map { -$0 }, nil) }
+    guard let (measure, damping) = fisher else { return (gradient.map { -$0 }, nil, 0) }
     let jacobian =
       measure.isTraining
       ? training : model.evaluate(parameters, at: measure.points.map(\.input), precision: precision)
     let rows = fisherRoot(measure, jacobian)
     if let damping {
       let product = try GramPseudoInverse.applyDamped(rows: rows, damping: damping, to: gradient)
-      return (product.map { -$0 }, nil)
+      return (product.map { -$0 }, nil, 0)
     }
-    let (product, rank) = try GramPseudoInverse.apply(rows: rows, to: gradient)
-    return (product.map { -$0 }, rank)
+    let (product, rank, lostBits) = try GramPseudoInverse.apply(rows: rows, to: gradient)
+    return (product.map { -$0 }, rank, lostBits)
   }
 
   /// ∇L = Σ_n J_nᵀ (μ_n - y_n).

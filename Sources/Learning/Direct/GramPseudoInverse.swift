@@ -8,18 +8,20 @@ enum GramPseudoInverse {
   /// F = Q₁ R Rᵀ Q₁ᵀ and R Rᵀ = Π' Tᵀ T Π'ᵀ. With R square (rank M) the second factorisation is not needed.
   ///
   /// - Parameter rows: the rows of B one after the other; overwritten.
-  /// - Returns: F⁺ g and the rank of F.
+  /// - Returns: F⁺ g, the rank of F, and about how many bits of g's it may have lost: where rows of B have very different
+  ///   scale, g is given as a sum in which the small ones hardly show.
   /// - Throws: `undecided` where the rank is not clear.
   static func apply(
     rows: BigFloatBuffer, to vector: [BigFloat]
-  ) throws(LinearAlgebraError) -> (product: [BigFloat], rank: Int) {
+  ) throws(LinearAlgebraError) -> (product: [BigFloat], rank: Int, lostBits: Double) {
     let length = vector.count
     let count = length == 0 ? 0 : rows.count / length
     let first = try PivotedOrthogonalFactorisation(columns: rows, length: length)
     let rank = first.rank
-    let projected = first.project(vector)
+    let (projected, lostBits) = (first.project(vector), 2 * first.log2Spread)
     if rank == count {
-      return (first.expand(first.solveTransposedTriangle(first.solveTriangle(projected))), rank)
+      let product = first.expand(first.solveTransposedTriangle(first.solveTriangle(projected)))
+      return (product, rank, lostBits)
     }
     let trapezoid = BigFloatBuffer(count: rank * count, precision: rows.precision)
     for row in 0..<rank {
@@ -27,7 +29,7 @@ enum GramPseudoInverse {
     }
     let second = try PivotedOrthogonalFactorisation(columns: trapezoid, length: count)
     guard second.rank == rank else { throw .undecided }
-    return (first.expand(solveGram(second, projected)), rank)
+    return (first.expand(solveGram(second, projected)), rank, lostBits)
   }
 
   /// (F + λ)⁻¹ g by the factorisation of B on top of √λ·identity.

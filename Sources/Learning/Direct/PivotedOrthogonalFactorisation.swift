@@ -1,14 +1,21 @@
 import Multiprecision
 
-/// A Π = Q R by Householder reflections, the columns of A taken in the order of how far they stand out of the
-/// span of those before: a rank-revealing orthogonal factorisation.
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A Π = Q R by Householder reflections, of the columns that stand out of the span of those before the one that does so
+/// farthest being the next: a rank-revealing orthogonal factorisation.
 ///
 /// **Shapes**: A is n × m, given by its m columns; Q n × n; R is r × m with r the rank, its first r columns
 /// triangular.
 ///
 /// **Rank**: a column's distance from the span of the pivots before, relative to its own length, is rounding
 /// error if it is below 2^(-3p/4), p the precision, and independence if it is above 2^(-p/2). Scaling columns
-/// changes nothing. Between the two the rank is not clear.
+/// changes nothing. Between the two the rank is not clear. Independent columns are taken by falling distance, so that those
+/// of a small scale spoil no others.
 ///
 /// **Source**: Golub and Van Loan, *Matrix Computations*, 5.4 (with pivots relative to the columns' lengths).
 /// **Complexity**: O(n m r).
@@ -40,10 +47,13 @@ struct PivotedOrthogonalFactorisation {
       let step = diagonal.count
       let candidates = (step..<count).filter { !sizes[$0].isZero }
         .map { place in (place, rest: square(place, from: step), size: sizes[place]) }
-      guard let (pivot, rest, size) = candidates.max(by: { $0.rest * $1.size < $1.rest * $0.size }),
-        rest > size.scaled(byPowerOfTwo: -3 * precision / 2)
-      else { break }
-      guard rest > size.scaled(byPowerOfTwo: -precision) else { throw .undecided }
+      let clear = candidates.filter { $0.rest > $0.size.scaled(byPowerOfTwo: -precision) }
+      guard let (pivot, rest, _) = clear.max(by: { $0.rest < $1.rest }) else {
+        if candidates.contains(where: { $0.rest > $0.size.scaled(byPowerOfTwo: -3 * precision / 2) }) {
+          throw .undecided
+        }
+        break
+      }
       if pivot != step {
         columns.exchange(pivot * length..<(pivot + 1) * length, with: step * length)
         sizes.swapAt(pivot, step)
@@ -51,6 +61,12 @@ struct PivotedOrthogonalFactorisation {
       }
       reflect(step, square: rest, count: count)
     }
+  }
+
+  /// log2 of the ratio of R's largest to its smallest diagonal entry: about as many bits a solution with R may lose.
+  var log2Spread: Double {
+    let sizes = diagonal.map(\.log10Magnitude)
+    return ((sizes.max() ?? 0) - (sizes.min() ?? 0)) * log2(10)
   }
 
   /// Makes the reflection that clears column `step` below the diagonal, and applies it to the columns after.

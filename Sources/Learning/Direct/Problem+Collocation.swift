@@ -14,8 +14,8 @@ extension Problem {
       throw ProblemError(field: "parameters", "expected the shapes of \(model.parameterNames)")
     }
     let state = parameters.flatMap(\.elements)
-    let precision = state.map(\.precision).max() ?? Precision.minimum
-    return matrices(try DirectVectorField(self, precision: precision).velocity(at: state).velocity)
+    var velocity = DirectVelocity(self)
+    return matrices(try velocity(state).velocity)
   }
 
   /// The solution at the problem's times, by collocation of the direct velocity.
@@ -29,26 +29,14 @@ extension Problem {
     // Precise enough for every repetition with more digits.
     let bits = 4 * Precision.bits(forDigits: max(digits, 1)) + 1_024
     let initial = self.initial.flatMap { $0.elements.map { BigFloat($0, precision: bits) } }
-    let initialRank: Int?
+    var velocity = DirectVelocity(self)
     do {
-      initialRank = try DirectVectorField(self, precision: bits).velocity(at: initial).rank
+      velocity.rank = try velocity(initial).rank
     } catch let error as LinearAlgebraError {
       throw IntegrationError.singular(time: 0, reason: error.description)
     }
-    var field: DirectVectorField?
-    func velocity(_ state: [BigFloat]) throws -> [BigFloat] {
-      let precision = state.first?.precision ?? Precision.minimum
-      let current =
-        if let field, field.precision == precision { field } else {
-          try DirectVectorField(self, precision: precision)
-        }
-      field = current
-      let (velocity, rank) = try current.velocity(at: state)
-      guard rank == initialRank else { throw LinearAlgebraError.singular }
-      return velocity
-    }
     return try CollocationIntegrator(digits: digits, budget: budget)
-      .integrate(velocity, from: initial, at: times, progress: progress)
+      .integrate({ try velocity($0).velocity }, from: initial, at: times, progress: progress)
       .mapStates { $0.flatMap { matrices($0.elements) } }
   }
 

@@ -15,7 +15,7 @@ public struct GaussianLogisticMoments: Sendable {
   public init(norm: Double) {
     let step = min(0.25, 1 / (3 * norm))
     // Beyond |g| = 9 or ρ|g| = 40 nothing is left.
-    let last = Int(min(9, 40 / max(norm, 1e-300)) / step) + 1
+    let last = Int(clamping: min(9, 40 / max(norm, 1e-300)) / step) + 1
     var (across, along) = (0.125, 0.0)
     for k in 1...last {
       let g = Double(k) * step
