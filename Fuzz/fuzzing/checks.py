@@ -45,7 +45,7 @@ def examine(case: Case, outcome: Outcome, command: Command, seconds: float) -> l
         return found
     if outcome.status == 64 and "--certified" in case.arguments:
         return found + [Finding("refused", _first_line(outcome.errors), False)]
-    if outcome.status == 65 and re.search(r": flow\.fisher: .*rank", outcome.errors):
+    if outcome.status == 65 and re.search(r": (flow\.fisher|initial): .*rank", outcome.errors):
         return found + [Finding("rank refused", _first_line(outcome.errors), False)]
     if outcome.status in (64, 65):
         return found + [Finding("bad input", _first_line(outcome.errors))]

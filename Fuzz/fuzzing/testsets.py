@@ -15,7 +15,7 @@ from .systems import grouped
 # Under a minute together, of all kinds.
 QUICK = (
     "detest-a1", "detest-a4", "detest-b1", "detest-b4", "detest-c1", "detest-d1", "detest-d3", "detest-e2", "detest-e5",
-    "stiff-a1", "stiff-c1", "stiff-d3", "lorenz", "henon-heiles", "laub-loomis", "sir", "toda", "figure-eight",
+    "stiff-a1", "stiff-c1", "stiff-d3", "rossler", "henon-heiles", "laub-loomis", "sir", "toda", "kepler-02",
 )
 
 OUTCOMES = ("right", "certified", "refused", "timed out", "wrong", "other fault")
