@@ -21,7 +21,7 @@ import Testing
 
     static func field() throws -> VectorField {
       let graph = Graph()
-      let state = graph.variable(rows: 1, columns: 1, name: "x")
+      let state = graph.variable(.init(rows: 1, columns: 1), name: "x")
       return try VectorField(graph: graph, state: [state], velocity: [-state])
     }
 
@@ -58,7 +58,7 @@ import Testing
     let measured = try trajectory.measure("x") { $0[0] }
     #expect(measured.isRigorous == proves && (measured.whyEstimated == nil) == proves)
     #expect(decay.tries.withLock { ($0.certified, $0.estimated) } == tries)
-    let exact = Measurement([.init("x", Ball(-1, precision: 200).exponential)], isRigorous: true)
+    let exact = Measurement([.init("x", Ball.exp(Ball(-1, precision: 200)))], isRigorous: true)
     #expect(Measurement.compare(measured, exact, digits: 20).name == (proves ? "certified" : "confirmed"))
   }
 
@@ -72,7 +72,7 @@ import Testing
     let instance = Instance(
       "x", conditions: { try trajectory.conditions(Self.monitored) },
       observed: { try trajectory.measure("x") { $0[0] } },
-      predicted: { Measurement([.init("x", Ball(-1, precision: 200).exponential)], isRigorous: true) },
+      predicted: { Measurement([.init("x", Ball.exp(Ball(-1, precision: 200)))], isRigorous: true) },
       controls: [.init("1") { Measurement([.init("x", Ball(1, precision: 64))], isRigorous: true) }])
     let result = try instance.check(CheckSettings(digits: 20))
     #expect(
