@@ -21,8 +21,10 @@ public struct ClaimReport: Sendable {
     let instances = results.reduce(0) { $0 + $1.instances.count }
     let run = results.reduce(0) { $0 + $1.controlsRun }
     let refuted = results.reduce(0) { $0 + $1.controlsRefuted }
+    let leftOut = results.reduce(0) { $0 + $1.leftOut }
     return
       "\(results.count) \(results.count == 1 ? "claim" : "claims") at \(settings.digits) digits: \(verdicts); \(instances) \(instances == 1 ? "instance" : "instances"); "
+      + (leftOut > 0 ? "\(leftOut) second \(leftOut == 1 ? "opinion" : "opinions") left out; " : "")
       + "\(refuted) of \(run) controls refuted; \(Self.rounded(seconds)) s"
   }
 
@@ -35,7 +37,7 @@ public struct ClaimReport: Sendable {
     ])
     for result in results {
       table.append([
-        .init(result.claim.id), .init(result.claim.title), "\(result.instances.count)",
+        .init(result.claim.id), .init(result.claim.title), .init(Self.instanceCount(result)),
         .init(result.verdict.name, Self.style(of: result.verdict)),
         .init(result.verdict.digits.map(String.init) ?? "–"),
         "\(result.controlsRefuted)/\(result.controlsRun)", .init(result.claim.theorem ?? "none"),
@@ -45,7 +47,30 @@ public struct ClaimReport: Sendable {
     let details = results.filter { !$0.verdict.holds }.map {
       "\($0.claim.id): \($0.verdict.name): \($0.verdict.detail)"
     }
-    return table.lines(width: width, style: style) + [""] + details + [summary]
+    return table.lines(width: width, style: style) + [""] + details + notes + [summary]
+  }
+
+  /// `9`, or `8 of 9` where not all apply.
+  static func instanceCount(_ result: ClaimResult) -> String {
+    result.applicable == result.instances.count
+      ? "\(result.instances.count)" : "\(result.applicable) of \(result.instances.count)"
+  }
+
+  /// A line on each claim whose check is smaller than its instances look: numbers of which a side says nothing, instances
+  /// that do not apply and need not.
+  private var notes: [String] {
+    results.flatMap { result in
+      var notes: [String] = []
+      if result.verdict.holds, result.applicable < result.instances.count {
+        notes.append(
+          "\(result.applicable) of \(result.instances.count) instances apply; \(result.mustApply) must")
+      }
+      if result.compared < result.entries {
+        notes.append(
+          "\(result.compared) of \(result.entries) numbers compared; of the others one side says nothing")
+      }
+      return notes.map { "\(result.claim.id): \($0)" }
+    }
   }
 
   private static func style(of verdict: Verdict) -> TerminalStyle.Style {
