@@ -15,14 +15,18 @@ public struct Claim: Sendable {
   public let range: Range
   /// The Coq theorem behind the claim, as `file.theorem`; nil if there is none.
   public let theorem: String?
+  /// How many of its instances must apply, second opinions not counted; nil for all. Where fewer do, what the others show is
+  /// no pass: a flow that an integration loses would hide there.
+  public let mustApply: Int?
   public let instances: @Sendable (CheckSettings) throws -> [Instance]
 
   public init(
     id: String, title: String, statement: String, hypotheses: [String], section: String, theorem: String?,
-    range: Range, instances: @escaping @Sendable (CheckSettings) throws -> [Instance]
+    range: Range, mustApply: Int? = nil, instances: @escaping @Sendable (CheckSettings) throws -> [Instance]
   ) {
     (self.id, self.title, self.statement, self.hypotheses) = (id, title, statement, hypotheses)
-    (self.section, self.theorem, self.range, self.instances) = (section, theorem, range, instances)
+    (self.section, self.theorem, self.range) = (section, theorem, range)
+    (self.mustApply, self.instances) = (mustApply, instances)
   }
 
   /// For what a claim is made, and for what it was looked at.
@@ -88,11 +92,14 @@ public struct Instance: Sendable {
 
   /// `deep linear 4-3-1, N = 3, seed 2`.
   public let name: String
-  /// The statement's hypotheses on this problem.
+  /// The statement's hypotheses on this problem, with what is known before anything is integrated.
   public let conditions: @Sendable () throws -> [Condition]
   public let observed: Side
   public let predicted: Side
   public let controls: [Control]
+  /// The integrations that the observation rests on, as far as conditions or the claim's rigour depend on them: where all
+  /// are certified, so are the conditions that are monitored otherwise.
+  let trajectories: [IntegratedTrajectory]
   /// Repeats what other instances check, by a method that can only estimate its errors. It can refute a claim and leave
   /// it in doubt, but the claim's rigour is that of the others; runs that require certificates leave it out.
   public let isSecondOpinion: Bool
@@ -111,11 +118,13 @@ public struct Instance: Sendable {
   }
 
   public init(
-    _ name: String, conditions: @escaping @Sendable () throws -> [Condition] = { [] },
+    _ name: String, along trajectories: IntegratedTrajectory...,
+    conditions: @escaping @Sendable () throws -> [Condition] = { [] },
     observed: @escaping Side, predicted: @escaping Side, controls: [Control], isSecondOpinion: Bool = false
   ) {
     (self.name, self.conditions, self.observed, self.predicted) = (name, conditions, observed, predicted)
-    (self.controls, self.isSecondOpinion) = (controls, isSecondOpinion)
+    (self.controls, self.trajectories) = (controls, trajectories)
+    self.isSecondOpinion = isSecondOpinion || trajectories.contains(where: \.isSecondOpinion)
   }
 
   /// What stands for a claim's instances where making them failed: inconclusive, with the reason.

@@ -4,14 +4,19 @@ import Multiprecision
 
 extension DualGradientFlow {
   /// The dual variables' trajectory, integrated when it is first asked for.
-  func integrated(at times: [Rational], by integrator: Solution.Integrator, digits: Int)
-    -> IntegratedTrajectory
-  {
-    IntegratedTrajectory {
-      switch integrator {
-      case .taylor: try TaylorIntegrator(digits: digits).integrate(vectorField(), from: initial, at: times)
-      case .collocation: try integrateByCollocation(digits: digits, at: times)
-      }
+  ///
+  /// - Parameter digits: nil for those that the settings work with.
+  func integrated(
+    at times: [Rational], by integrator: Solution.Integrator = .taylor, _ settings: CheckSettings,
+    digits: Int? = nil
+  ) -> IntegratedTrajectory {
+    switch integrator {
+    case .taylor:
+      IntegratedTrajectory(from: initial, at: times, settings, digits: digits, field: vectorField)
+    case .collocation:
+      IntegratedTrajectory(secondOpinion: {
+        try integrateByCollocation(digits: digits ?? settings.workingDigits, at: times)
+      })
     }
   }
 
@@ -22,17 +27,20 @@ extension DualGradientFlow {
 }
 
 extension CheckSettings {
-  /// The integrator of what is only compared with the Taylor method: collocation, whose cost grows as the fourth
-  /// power of the digits, up to 60 of them.
-  var secondIntegrator: Solution.Integrator { digits <= 60 ? .collocation : .taylor }
+  /// The integrators of what is compared with the Taylor method: that, and collocation for a second opinion, whose cost
+  /// grows as the fourth power of the digits, up to 60 of them.
+  var secondIntegrators: [Solution.Integrator] { digits <= 60 ? [.taylor, .collocation] : [.taylor] }
 }
 
 extension Problem {
   /// Gradient flow of this problem in the clock s = log(1 + t), at log-times `times`.
-  func inLogTime(at times: [Rational], digits: Int) -> IntegratedTrajectory {
-    IntegratedTrajectory {
-      try TaylorIntegrator(digits: digits).integrate(logTimeVectorField(), from: logTimeInitial, at: times)
-    }
+  ///
+  /// - Parameter digits: nil for those that the settings work with.
+  func inLogTime(
+    at times: [Rational], _ settings: CheckSettings, digits: Int? = nil
+  ) -> IntegratedTrajectory {
+    IntegratedTrajectory(
+      from: logTimeInitial, at: times, settings, digits: digits, field: logTimeVectorField)
   }
 
   /// The end-to-end vector along such a trajectory.

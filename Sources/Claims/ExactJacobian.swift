@@ -76,6 +76,6 @@ extension Measurement {
 
   /// Several measurements, one after the other; rigorous if all are.
   static func joined(_ parts: [Measurement]) -> Measurement {
-    Measurement(parts.flatMap(\.entries), isRigorous: parts.allSatisfy(\.isRigorous))
+    Measurement(parts.flatMap(\.entries), from: parts)
   }
 }

@@ -25,6 +25,7 @@ extension Instance {
       if let open = conditions.first(where: { $0.status == .undecided }) {
         return result(.inconclusive(why: "undecided: \(open.name) (\(open.detail))"))
       }
+      conditions = try IntegratedTrajectory.conditions(conditions, along: trajectories)
       let observed = try self.observed()
       let predicted = try self.predicted()
       (compared, entries) = (Measurement.pairs(observed, predicted).count, observed.entries.count)
@@ -91,7 +92,8 @@ extension Verdict {
     case .refuted(let witness):
       .refuted(
         .init(
-          label: witness.label, observed: witness.observed, predicted: witness.predicted, isRigorous: false))
+          label: witness.label, observed: witness.observed, predicted: witness.predicted,
+          difference: witness.difference, agreeing: witness.agreeing, isRigorous: false))
     default: self
     }
   }

@@ -32,8 +32,12 @@ public final class IntegratedTrajectory: Sendable {
 
   private let run: Lazy<Run>
 
-  /// A trajectory with estimated radii, by a method that has no certificates.
-  public init(_ integrate: @escaping @Sendable () throws -> Trajectory) {
+  /// Made by a method that can only estimate its errors, to be compared with what others prove.
+  public let isSecondOpinion: Bool
+
+  /// A trajectory by a method that has no certificates.
+  public init(secondOpinion integrate: @escaping @Sendable () throws -> Trajectory) {
+    isSecondOpinion = true
     run = Lazy { Run(try integrate(), why: "the integration's error is estimated") }
   }
 
@@ -42,13 +46,13 @@ public final class IntegratedTrajectory: Sendable {
   /// Where certificates are preferred, an estimate takes the place of a certified integration that fails, and the
   /// reason is kept. A flow that stops is not tried again.
   ///
-  /// - Parameter certified: given what the integration may use.
+  /// - Parameter certified: given what the integration may use; its radii are of `digits`.
   init(
-    _ settings: CheckSettings,
+    _ settings: CheckSettings, digits: Int,
     certified: @escaping @Sendable (IntegrationBudget) throws -> CertifiedTrajectory,
     estimated: @escaping @Sendable () throws -> Trajectory
   ) {
-    let digits = settings.workingDigits
+    isSecondOpinion = false
     run = Lazy {
       switch settings.rigour {
       case .required: return Run(try certified(.init()), digits: digits)
@@ -71,14 +75,16 @@ public final class IntegratedTrajectory: Sendable {
   /// The Taylor integration of a vector field that is no flow of a `Problem`: another time, a dual, a discrete
   /// method's modified equation.
   ///
-  /// - Parameter field: made anew for the integration, in its own graph.
+  /// - Parameters:
+  ///   - digits: to integrate with; nil for those that the settings work with.
+  ///   - field: made anew for the integration, in its own graph.
   public convenience init(
-    from initial: [Matrix<Rational>], at times: [Rational], _ settings: CheckSettings,
+    from initial: [Matrix<Rational>], at times: [Rational], _ settings: CheckSettings, digits: Int? = nil,
     field: @escaping @Sendable () throws -> VectorField
   ) {
-    let digits = settings.workingDigits
+    let digits = digits ?? settings.workingDigits
     self.init(
-      settings,
+      settings, digits: digits,
       certified: {
         try CertifiedIntegrator(digits: digits, budget: $0).integrate(field(), from: initial, at: times)
       },
@@ -99,12 +105,14 @@ public final class IntegratedTrajectory: Sendable {
     return Measurement(entries, isRigorous: why == nil, why: why)
   }
 
-  /// Conditions of the flow, with what the trajectory adds: a certified one proves, on its way, that the ranks that are
-  /// monitored otherwise are kept up to the last sample time, for they are the invertibility of the matrices that its
+  /// Conditions of a flow, with what its trajectories add: certified ones prove, on their way, that the ranks that are
+  /// monitored otherwise are kept up to the last sample time, for they are the invertibility of the matrices that the
   /// velocity solves with.
-  public func conditions(_ conditions: [Condition]) throws -> [Condition] {
-    guard conditions.allSatisfy(\.holds), conditions.contains(where: { $0.status == .monitored }),
-      try whyEstimated() == nil
+  static func conditions(
+    _ conditions: [Condition], along trajectories: [IntegratedTrajectory]
+  ) throws -> [Condition] {
+    guard !trajectories.isEmpty, conditions.contains(where: { $0.status == .monitored }),
+      try trajectories.allSatisfy({ try $0.whyEstimated() == nil })
     else { return conditions }
     return conditions.map { condition in
       condition.status == .monitored

@@ -13,10 +13,10 @@ extension Instance {
     let law = try problem.law(lawType)
     let solution = Solution(problem, settings, by: integrator)
     return Instance(
-      name, conditions: { try solution.conditions(law.conditions) },
+      name, along: solution.integrated, conditions: { law.conditions },
       observed: { try solution.measure(observable) },
       predicted: { try law.measure(observable, at: problem.times, precision: settings.precision) },
-      controls: try controls(solution, law), isSecondOpinion: integrator == .collocation)
+      controls: try controls(solution, law))
   }
 }
 

@@ -21,47 +21,53 @@ extension Measurement {
   ///
   /// An equality must hold to the digits asked for: those of |observed - predicted| / max(1, |predicted|), radii
   /// included. Bounds must enclose the whole ball. A refutation needs disjoint balls, and, where a radius is an
-  /// estimate, a gap of a thousand times the radii. Entries of which a side says nothing are left out; if none is
+  /// estimate, a gap of a thousand times the radii that is wider than the digits asked for; it names the entry with the
+  /// fewest digits. Entries of which a side says nothing are left out; if none is
   /// left there is nothing to conclude. If there are bounds only, the verdict has no digits.
   public static func compare(_ observed: Measurement, _ predicted: Measurement, digits: Int) -> Verdict {
     guard observed.entries.count == predicted.entries.count else {
       return .inconclusive(
         why: "\(observed.entries.count) observed numbers against \(predicted.entries.count) predicted")
     }
-    var comparison = Comparison(isRigorous: observed.isRigorous && predicted.isRigorous)
+    var comparison = Comparison(
+      isRigorous: observed.isRigorous && predicted.isRigorous, digits: digits)
     let pairs = pairs(observed, predicted)
     for pair in pairs {
       switch pair {
       case .equality(let label, let a, let b): comparison.equality(label, a, b)
       case .bounds(let label, let a, let bounds): comparison.bounds(label, a, bounds)
       }
-      if let refutation = comparison.refutation { return refutation }
     }
     guard !pairs.isEmpty else { return .inconclusive(why: "there is nothing to compare") }
-    return comparison.verdict(digits: digits)
+    return comparison.verdict
   }
 }
 
 /// What a comparison has found so far.
 private struct Comparison {
   let isRigorous: Bool
-  private(set) var refutation: Verdict?
+  /// Those asked for.
+  let digits: Int
+  /// The worst refutation, with its digits.
+  private var refutation: (verdict: Verdict, digits: Double)?
   private var doubt: String?
   /// The fewest digits of the equalities; nil without any.
   private var agreed: Double?
 
-  init(isRigorous: Bool) { self.isRigorous = isRigorous }
+  init(isRigorous: Bool, digits: Int) { (self.isRigorous, self.digits) = (isRigorous, digits) }
 
   mutating func equality(_ label: String, _ a: Ball, _ b: Ball) {
     guard a.isFinite, b.isFinite else { return doubt(label, "an enclosure is not finite") }
     let difference = a - b
-    if !difference.containsZero {
+    let found = Self.digits(of: difference, at: b)
+    // An estimate has no say below the digits asked for, however small it says that its error is.
+    if !difference.containsZero, isRigorous || found < Double(digits) {
       separate(label, a, b, gap: difference, "the difference is outside the estimated error, but not by far")
       {
         b.certifiedDecimal(maximumDigits: Self.witnessDigits)
       }
     }
-    agreed = min(agreed ?? .infinity, -(difference.log10UpperMagnitude - max(0, b.log10LowerMagnitude)))
+    agreed = min(agreed ?? .infinity, found)
   }
 
   mutating func bounds(_ label: String, _ a: Ball, _ bounds: Measurement.Bounds) {
@@ -88,18 +94,27 @@ private struct Comparison {
     _ label: String, _ a: Ball, _ b: Ball, gap: Ball, _ otherwise: String, predicted: () -> String
   ) {
     let radius = max(a.log10Radius, b.log10Radius)
-    guard isRigorous || gap.log10LowerMagnitude > radius + 3 else { return doubt(label, otherwise) }
-    refutation =
-      refutation
-      ?? .refuted(
-        .init(
-          label: label, observed: a.certifiedDecimal(maximumDigits: Self.witnessDigits),
-          predicted: predicted(), isRigorous: isRigorous))
+    let found = Self.digits(of: gap, at: b)
+    guard isRigorous || (gap.log10LowerMagnitude > radius + 3 && found < Double(digits)) else {
+      return doubt(label, otherwise)
+    }
+    guard found < refutation?.digits ?? .infinity else { return }
+    let witness = Verdict.Witness(
+      label: label, observed: a.certifiedDecimal(maximumDigits: Self.witnessDigits), predicted: predicted(),
+      difference: gap.magnitude.certifiedDecimal(maximumDigits: 3),
+      agreeing: Int(exactly: max(0, found).rounded(.down)), isRigorous: isRigorous)
+    refutation = (.refuted(witness), found)
+  }
+
+  /// The digits that a difference from b leaves: -log10 |difference| / max(1, |b|), the radius included.
+  private static func digits(of difference: Ball, at b: Ball) -> Double {
+    -(difference.log10UpperMagnitude - max(0, b.log10LowerMagnitude))
   }
 
   private mutating func doubt(_ label: String, _ reason: String) { doubt = doubt ?? "\(label): \(reason)" }
 
-  func verdict(digits: Int) -> Verdict {
+  var verdict: Verdict {
+    if let refutation { return refutation.verdict }
     if let doubt { return .inconclusive(why: doubt) }
     let found = agreed.map { $0.isFinite ? Int(clamping: $0.rounded(.down)) : digits }
     if let found, found < digits {

@@ -13,9 +13,7 @@ extension Measurement {
 
   /// Both, one after the other; rigorous if both are.
   static func + (left: Measurement, right: Measurement) -> Measurement {
-    Measurement(
-      left.entries + right.entries, isRigorous: left.isRigorous && right.isRigorous,
-      why: left.whyEstimated ?? right.whyEstimated)
+    Measurement(left.entries + right.entries, from: [left, right])
   }
 
   /// The numbers in groups of `count`, one group a time.

@@ -41,6 +41,13 @@ public struct Measurement: Sendable {
     whyEstimated = isRigorous ? nil : why
   }
 
+  /// Numbers that were computed in balls from those of other measurements: as rigorous as these.
+  public init(_ entries: [Entry], from sources: [Measurement]) {
+    self.init(
+      entries, isRigorous: sources.allSatisfy(\.isRigorous),
+      why: sources.lazy.compactMap(\.whyEstimated).first)
+  }
+
   /// The entries of a matrix: `W[i,k], t = 1`.
   public static func entries(of matrix: Matrix<Ball?>, _ name: String, at time: Rational?) -> [Entry] {
     let suffix = time.map { ", t = \($0)" } ?? ""

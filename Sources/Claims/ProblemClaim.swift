@@ -19,7 +19,7 @@ public enum ProblemClaim {
         : "The solution is that of the \(laws.map(\.name).joined(separator: ", ")).",
       hypotheses: laws.isEmpty ? [problem.missingHypothesis.name] : hypotheses,
       section: laws.isEmpty ? "none" : laws.map(\.section).joined(separator: ", "), theorem: nil,
-      range: problem.range
+      range: problem.range, mustApply: 1
     ) { settings in
       let solution = Solution(problem, settings)
       if laws.isEmpty { return [.withoutLaw(name, solution, problem.missingHypothesis)] }
@@ -36,7 +36,8 @@ extension Instance {
     let observable = law.strongestObservable
     let later = problem.times.map { Rational(11, 10) * $0 }
     return Instance(
-      "\(name), \(law.name)", conditions: { law.conditions }, observed: { try solution.measure(observable) },
+      "\(name), \(law.name)", along: solution.integrated, conditions: { law.conditions },
+      observed: { try solution.measure(observable) },
       predicted: { try law.measure(observable, at: problem.times, precision: settings.precision) },
       controls: [
         .init("the law at time 11/10 t") {

@@ -17,7 +17,8 @@ public struct Runner: Sendable {
   public func run(
     _ claims: [Claim], progress: (@Sendable (_ done: Int, _ all: Int) -> Void)? = nil
   ) async -> [ClaimResult] {
-    let instances = await instances(of: claims)
+    let made = await instances(of: claims)
+    let instances = made.map(\.run)
     let queue = instances.enumerated().flatMap { claim, list in
       list.indices.map { (claim: claim, instance: $0) }
     }
@@ -38,29 +39,33 @@ public struct Runner: Sendable {
         addNext()
       }
     }
-    return zip(claims, results).map { claim, list in
+    return zip(claims, zip(results, made.map(\.leftOut))).map { claim, list in
       ClaimResult(
-        claim: claim, instances: list.compactMap { $0 }, instanceCount: list.count)
+        claim: claim, instances: list.0.compactMap { $0 }, instanceCount: list.0.count, leftOut: list.1)
     }
   }
 
-  /// A claim's instances, but for second opinions where only certificates count.
-  private func instances(of claim: Claim) throws -> [Instance] {
+  /// A claim's instances, but for second opinions where only certificates count; and how many these are.
+  private typealias Selection = (run: [Instance], leftOut: Int)
+
+  private func instances(of claim: Claim) throws -> Selection {
     let all = try claim.instances(settings)
-    return settings.rigour == .required ? all.filter { !$0.isSecondOpinion } : all
+    guard settings.rigour == .required else { return (all, 0) }
+    let run = all.filter { !$0.isSecondOpinion }
+    return (run, all.count - run.count)
   }
 
   /// The instances of each claim, made on several cores too; one that says why in place of those that could not
   /// be made.
-  private func instances(of claims: [Claim]) async -> [[Instance]] {
-    var made = [[Instance]](repeating: [], count: claims.count)
-    await withTaskGroup(of: (Int, [Instance]).self) { group in
+  private func instances(of claims: [Claim]) async -> [Selection] {
+    var made = [Selection](repeating: ([], 0), count: claims.count)
+    await withTaskGroup(of: (Int, Selection).self) { group in
       var pending = claims.indices[...]
       func addNext() {
         guard let next = pending.popFirst() else { return }
         let claim = claims[next]
         group.addTask {
-          do { return (next, try instances(of: claim)) } catch { return (next, [.failing(with: error)]) }
+          do { return (next, try instances(of: claim)) } catch { return (next, ([.failing(with: error)], 0)) }
         }
       }
       for _ in 0..<min(jobs, claims.count) { addNext() }

@@ -23,19 +23,14 @@ public final class Solution: Sendable {
     switch integrator {
     case .taylor:
       integrated = IntegratedTrajectory(
-        settings, certified: { try problem.integrateCertified(digits: digits, budget: $0) },
+        settings, digits: digits, certified: { try problem.integrateCertified(digits: digits, budget: $0) },
         estimated: {
           try TaylorIntegrator(digits: digits)
             .integrate(problem.vectorField(), from: problem.initial, at: problem.times)
         })
     case .collocation:
-      integrated = IntegratedTrajectory { try problem.integrateByCollocation(digits: digits) }
+      integrated = IntegratedTrajectory(secondOpinion: { try problem.integrateByCollocation(digits: digits) })
     }
-  }
-
-  /// The conditions of a law of the problem, certified where the trajectory is.
-  public func conditions(_ conditions: [Condition]) throws -> [Condition] {
-    try integrated.conditions(conditions)
   }
 
   /// One of the problem's observables along the trajectory.

@@ -17,13 +17,29 @@ public enum Verdict: Sendable, Equatable {
     public let label: String
     public let observed: String
     public let predicted: String
-    /// Both sides are rigorous enclosures; otherwise an estimate is among them, and the gap is at least a
-    /// thousand times as wide as the errors.
+    /// |observed - predicted|, or by how much a bound is missed, to a few digits; nil if that was not kept.
+    public let difference: String?
+    /// To how many digits the two agree all the same: those of |observed - predicted| / max(1, |predicted|).
+    public let agreeing: Int?
+    /// Both sides are rigorous enclosures under hypotheses that are proved. Otherwise it is an estimate's finding: the
+    /// gap is at least a thousand times as wide as the estimated errors, and wider than the digits asked for.
     public let isRigorous: Bool
 
-    public init(label: String, observed: String, predicted: String, isRigorous: Bool) {
+    public init(
+      label: String, observed: String, predicted: String, difference: String? = nil, agreeing: Int? = nil,
+      isRigorous: Bool
+    ) {
       (self.label, self.observed, self.predicted) = (label, observed, predicted)
-      self.isRigorous = isRigorous
+      (self.difference, self.agreeing, self.isRigorous) = (difference, agreeing, isRigorous)
+    }
+
+    /// `by an estimate: x[0], t = 1: observed 0.3, predicted 0.4: |difference| 0.1, 0 digits agree`.
+    var text: String {
+      let sides = "\(label): observed \(observed), predicted \(predicted)"
+      let gap = difference.map { difference in
+        ": |difference| \(difference)" + (agreeing.map { ", \($0) digits agree" } ?? "")
+      }
+      return (isRigorous ? "" : "by an estimate: ") + sides + (gap ?? "")
     }
   }
 
@@ -52,6 +68,16 @@ public enum Verdict: Sendable, Equatable {
     }
   }
 
+  /// Whether a verdict that says something is proved; nil for those that say nothing.
+  public var isRigorous: Bool? {
+    switch self {
+    case .certified: true
+    case .confirmed: false
+    case .refuted(let witness): witness.isRigorous
+    case .inconclusive, .notApplicable: nil
+    }
+  }
+
   var isCertified: Bool {
     if case .certified = self { return true }
     return false
@@ -69,8 +95,7 @@ public enum Verdict: Sendable, Equatable {
     case .certified(nil): "within the bounds, rigorously"
     case .confirmed(let digits?): "\(digits) digits agree"
     case .confirmed(nil): "within the bounds, up to estimated errors"
-    case .refuted(let witness):
-      "\(witness.label): observed \(witness.observed), predicted \(witness.predicted)"
+    case .refuted(let witness): witness.text
     case .inconclusive(let why): why
     case .notApplicable(let hypothesis): "does not hold here: \(hypothesis)"
     }
@@ -88,7 +113,9 @@ public enum Verdict: Sendable, Equatable {
 
   /// The verdict on several instances together, all of one weight.
   static func overall(_ verdicts: [Verdict]) -> Verdict {
-    if let refuted = verdicts.first(where: \.isRefuted) { return refuted }
+    let refuted = verdicts.filter(\.isRefuted)
+    // What is proved goes before what is estimated.
+    if let first = refuted.first(where: { $0.isRigorous == true }) ?? refuted.first { return first }
     for case .inconclusive(let why) in verdicts { return .inconclusive(why: why) }
     let holding = verdicts.filter(\.holds)
     guard !holding.isEmpty else {

@@ -18,7 +18,10 @@ extension ClaimReport {
     [
       "id": .string(result.claim.id), "verdict": .string(result.verdict.name),
       "digits": result.verdict.digits.map { .integer($0) } ?? .null,
-      "instances": .integer(result.instances.count),
+      "rigorous": rigour(result.verdict), "instances": .integer(result.instances.count),
+      "applicable": .integer(result.applicable), "mustApply": .integer(result.mustApply),
+      "leftOut": .integer(result.leftOut), "compared": .integer(result.compared),
+      "entries": .integer(result.entries),
       "controls": ["run": .integer(result.controlsRun), "refuted": .integer(result.controlsRefuted)],
       "theorem": result.claim.theorem.map { .string($0) } ?? .null, "seconds": .number(result.seconds),
       "detail": .string(result.verdict.detail), "section": .string(result.claim.section),
@@ -30,6 +33,8 @@ extension ClaimReport {
     [
       "name": .string(result.name), "verdict": .string(result.verdict.name),
       "digits": result.verdict.digits.map { .integer($0) } ?? .null, "detail": .string(result.verdict.detail),
+      "rigorous": rigour(result.verdict), "why": result.why.map { .string($0) } ?? .null,
+      "secondOpinion": .boolean(result.isSecondOpinion),
       "hypotheses": .array(
         result.conditions.map {
           ["name": .string($0.name), "status": .string($0.status.rawValue), "detail": .string($0.detail)]
@@ -37,7 +42,8 @@ extension ClaimReport {
       "controls": .array(
         result.controls.map {
           [
-            "name": .string($0.name), "verdict": .string($0.verdict.name), "rigorous": rigour($0.verdict),
+            "name": .string($0.name), "verdict": .string($0.verdict.name),
+            "rigorous": $0.verdict.isRefuted ? rigour($0.verdict) : .null,
             "detail": .string($0.verdict.detail),
           ]
         }),
@@ -50,10 +56,9 @@ extension ClaimReport {
     ["claimed": .string(claim.range.claimed), "tested": .string(claim.range.tested)]
   }
 
-  /// Whether a refutation is proved; null for other verdicts.
+  /// Whether a verdict is proved; null for those that say nothing.
   private static func rigour(_ verdict: Verdict) -> JSONValue {
-    if case .refuted(let witness) = verdict { return .boolean(witness.isRigorous) }
-    return .null
+    verdict.isRigorous.map { .boolean($0) } ?? .null
   }
 }
 

@@ -3,7 +3,7 @@ import Claims
 extension ClaimReport {
   /// JUnit XML: a suite for each claim, a case for each instance and each control. A refuted instance is a
   /// failure, an inconclusive one an error, one where a hypothesis fails is skipped; a control that is not
-  /// refuted is a failure.
+  /// refuted is a failure, and so is a claim of which fewer instances apply than must.
   public var junit: JUnitReport {
     JUnitReport(
       name: "fisherflow",
@@ -22,8 +22,16 @@ extension ClaimReport {
                 seconds: 0, details: control.verdict.detail)
             }
         }
-        return JUnitReport.Suite(name: result.claim.id, cases: cases)
+        return JUnitReport.Suite(name: result.claim.id, cases: cases + Self.applying(result))
       })
+  }
+
+  private static func applying(_ result: ClaimResult) -> [JUnitReport.Case] {
+    guard let shortfall = result.shortfall else { return [] }
+    return [
+      .init(
+        name: "instances that apply", outcome: .failed(message: shortfall), seconds: 0, details: shortfall)
+    ]
   }
 
   private static func outcome(_ verdict: Verdict) -> JUnitReport.Outcome {
@@ -51,7 +59,7 @@ extension ClaimReport {
       rows: results.map { result in
         [
           .init(result.claim.id), .init(result.claim.title),
-          .init("\(result.instances.count)", classes: ["number"]),
+          .init(Self.instanceCount(result), classes: ["number"]),
           Self.cell(result.verdict),
           .init(result.verdict.digits.map(String.init) ?? "–", classes: ["number"]),
           .init("\(result.controlsRefuted)/\(result.controlsRun)", classes: ["number"]),
@@ -76,7 +84,9 @@ extension ClaimReport {
         rows: result.instances.map { instance in
           [
             .init(instance.name), cell(instance.verdict),
-            .init("\(instance.verdict.detail) (\(instance.compared) of \(instance.entries) numbers)"),
+            .init(
+              "\(instance.verdict.detail) (\(instance.compared) of \(instance.entries) numbers"
+                + (instance.why.map { "; \($0))" } ?? ")")),
             .init(
               instance.conditions.map { "\($0.name): \($0.status.rawValue) (\($0.detail))" }.joined(
                 separator: "; ")),

@@ -22,8 +22,10 @@ public struct ClaimReport: Sendable {
     let instances = results.reduce(0) { $0 + $1.instances.count }
     let run = results.reduce(0) { $0 + $1.controlsRun }
     let refuted = results.reduce(0) { $0 + $1.controlsRefuted }
+    let leftOut = results.reduce(0) { $0 + $1.leftOut }
     return
       "\(results.count) \(results.count == 1 ? "claim" : "claims") at \(settings.digits) digits: \(verdicts); \(instances) \(instances == 1 ? "instance" : "instances"); "
+      + (leftOut > 0 ? "\(leftOut) second \(leftOut == 1 ? "opinion" : "opinions") left out; " : "")
       + "\(refuted) of \(run) controls refuted; \(Self.rounded(seconds)) s"
   }
 
@@ -41,7 +43,7 @@ public struct ClaimReport: Sendable {
         [
           .init(VisibleText.shortened(result.claim.id)),
           .init(result.verdict.name, Self.style(of: result.verdict)),
-          .init(result.verdict.digits.map(String.init) ?? "–"), "\(result.instances.count)",
+          .init(result.verdict.digits.map(String.init) ?? "–"), .init(Self.instanceCount(result)),
           "\(result.controlsRefuted)/\(result.controlsRun)", .init(Self.rounded(result.seconds)),
           .init(result.claim.title), .init(result.claim.theorem ?? ""),
         ], notes: Self.notes(on: result))
@@ -53,11 +55,23 @@ public struct ClaimReport: Sendable {
       + (details + [summary]).flatMap { $0.wrapped(to: width, hanging: 4) }
   }
 
-  /// What a reader of the verdict should know: that it is about a part of the numbers.
+  /// `9`, or `8 of 9` where not all apply.
+  static func instanceCount(_ result: ClaimResult) -> String {
+    result.applicable == result.instances.count
+      ? "\(result.instances.count)" : "\(result.applicable) of \(result.instances.count)"
+  }
+
+  /// What a reader of the verdict should know where a check is smaller than its instances look: instances that do not
+  /// apply and need not, numbers of which a side says nothing.
   private static func notes(on result: ClaimResult) -> [String] {
-    let compared = result.instances.reduce(0) { $0 + $1.compared }
-    let entries = result.instances.reduce(0) { $0 + $1.entries }
-    return compared < entries ? ["compared: \(compared) of \(entries) numbers"] : []
+    var notes: [String] = []
+    if result.verdict.holds, result.applicable < result.instances.count {
+      notes.append("\(result.applicable) of \(result.instances.count) instances apply; \(result.mustApply) must")
+    }
+    if result.compared < result.entries {
+      notes.append("compared: \(result.compared) of \(result.entries) numbers")
+    }
+    return notes
   }
 
   private static func style(of verdict: Verdict) -> TerminalStyle.Style {

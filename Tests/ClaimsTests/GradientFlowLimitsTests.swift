@@ -30,7 +30,8 @@ import Testing
     let margins = Matrix<Rational>(rows: [[3, 1], [3, -2], [4, 1]])
     let limit = try MaximumMarginLimit(margins: margins)
     let times: [Rational] = [2, 60, 80, 120]
-    let flow = try LogTimeWeights(margins: margins, start: [0, 1], at: times, digits: 25)
+    let flow = try LogTimeWeights(
+      margins: margins, start: [0, 1], at: times, CheckSettings(rigour: .estimated), digits: 25)
     #expect(throws: LinearAlgebraError.self) {
       try limit.approach(flow.weights(0), at: times[0], precision: Self.precision)
     }
@@ -55,7 +56,7 @@ import Testing
       inputs: Matrix(rows: [sample]), targets: [1], likelihood: .bernoulli, path: path, clock: .logarithm)
     let exact = OneSampleFlow(
       sample: sample, coordinates: isCubic ? .cubes(start: start) : .squares(start: start[0]))
-    let trajectory = dual.integrated(at: [5, 40], by: .taylor, digits: 25)
+    let trajectory = dual.integrated(at: [5, 40], CheckSettings(rigour: .estimated), digits: 25)
     let observed = try dual.measureEndToEnd(trajectory).entries.compactMap(\.ball)
     for (index, state) in try trajectory.samples().enumerated() {
       let q = try Rational(exactly: state.state[0][0, 0].doubleValue)

@@ -21,14 +21,14 @@ import Testing
 
     static func field() throws -> VectorField {
       let graph = Graph()
-      let state = graph.variable(rows: 1, columns: 1, name: "x")
+      let state = graph.variable(.init(rows: 1, columns: 1), name: "x")
       return try VectorField(graph: graph, state: [state], velocity: [-state])
     }
 
     func trajectory(_ settings: CheckSettings) -> IntegratedTrajectory {
       let start = [Matrix<Rational>(column: [1])]
       return IntegratedTrajectory(
-        settings,
+        settings, digits: 26,
         certified: { [self] budget in
           tries.withLock { $0 = ($0.certified + 1, $0.estimated, budget.seconds) }
           if let obstacle { throw obstacle }
@@ -53,26 +53,27 @@ import Testing
     let decay = Decay()
     let trajectory = decay.trajectory(CheckSettings(digits: 20, rigour: rigour))
     #expect(decay.tries.withLock { $0.certified + $0.estimated } == 0, "nothing before it is asked for")
-    let conditions = try trajectory.conditions(Self.monitored)
+    let conditions = try IntegratedTrajectory.conditions(Self.monitored, along: [trajectory])
     #expect(conditions.map(\.status) == (proves ? [.certified, .certified] : [.monitored, .certified]))
     let measured = try trajectory.measure("x") { $0[0] }
     #expect(measured.isRigorous == proves && (measured.whyEstimated == nil) == proves)
     #expect(decay.tries.withLock { ($0.certified, $0.estimated) } == tries)
-    let exact = Measurement([.init("x", Ball(-1, precision: 200).exponential)], isRigorous: true)
+    let exact = Measurement([.init("x", Ball.exp(Ball(-1, precision: 200)))], isRigorous: true)
     #expect(Measurement.compare(measured, exact, digits: 20).name == (proves ? "certified" : "confirmed"))
   }
 
-  @Test(arguments: [
-    IntegrationError.tubeOpen(time: 0.5, step: 1e-9), .timeBudget(time: 0.5, seconds: 1),
-    .accuracyNotReached(digits: 20, estimatedDigits: 3), NoCertificate() as any Error,
-  ])
+  @Test(
+    arguments: [
+      IntegrationError.tubeOpen(time: 0.5, step: 1e-9), IntegrationError.timeBudget(time: 0.5, seconds: 1),
+      IntegrationError.accuracyNotReached(digits: 20, estimatedDigits: 3), NoCertificate(),
+    ] as [any Error])
   func anEstimateTakesThePlaceAndSaysWhy(error: any Error) throws {
     let decay = Decay(error)
     let trajectory = decay.trajectory(CheckSettings(digits: 20))
     let instance = Instance(
-      "x", conditions: { try trajectory.conditions(Self.monitored) },
+      "x", conditions: { try IntegratedTrajectory.conditions(Self.monitored, along: [trajectory]) },
       observed: { try trajectory.measure("x") { $0[0] } },
-      predicted: { Measurement([.init("x", Ball(-1, precision: 200).exponential)], isRigorous: true) },
+      predicted: { Measurement([.init("x", Ball.exp(Ball(-1, precision: 200)))], isRigorous: true) },
       controls: [.init("1") { Measurement([.init("x", Ball(1, precision: 64))], isRigorous: true) }])
     let result = try instance.check(CheckSettings(digits: 20))
     #expect(
@@ -88,10 +89,12 @@ import Testing
     #expect(strict.tries.withLock { ($0.certified, $0.estimated) } == (1, 0))
   }
 
-  @Test(arguments: [
-    IntegrationError.singular(time: 0.5, reason: "rank"), .stepUnderflow(time: 0.5, step: 1e-20),
-    CancellationError() as any Error,
-  ])
+  @Test(
+    arguments: [
+      IntegrationError.singular(time: 0.5, reason: "rank"),
+      IntegrationError.stepUnderflow(time: 0.5, step: 1e-20),
+      CancellationError(),
+    ] as [any Error])
   func whatEndsTheFlowOrTheRunIsNotTriedAgain(error: any Error) {
     let decay = Decay(error)
     #expect(throws: (any Error).self) {

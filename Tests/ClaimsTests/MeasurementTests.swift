@@ -76,6 +76,41 @@ import Testing
     }
   }
 
+  /// Of several entries that are refuted the one with the fewest digits is shown, with the size of the gap.
+  @Test func theWorstEntryIsShown() throws {
+    let (one, near, far) = (try ball("1", "1e-30"), try ball("1.0000001", "1e-30"), try ball("1.02", "1e-30"))
+    for rigorous in [(true, true), (true, false)] {
+      guard case .refuted(let witness) = verdict([one, one, one], [near, far, near], rigorous: rigorous)
+      else {
+        Issue.record("not refuted")
+        continue
+      }
+      #expect(witness.label == "entry 1" && witness.agreeing == 1)
+      #expect(witness.difference?.hasPrefix("0.02") == true, "\(witness.difference ?? "nil")")
+    }
+    // Relative to what is large: 1 of 10^20 is nearer than 1/100 of 1.
+    let large = (try ball("1e20", "1e-30"), try ball("100000000000000000001", "1e-30"))
+    guard case .refuted(let witness) = verdict([large.0, one], [large.1, far]) else {
+      Issue.record("not refuted")
+      return
+    }
+    #expect(witness.label == "entry 1")
+  }
+
+  /// A radius of 0, or a tiny one, is no licence: an exact start rounded to the working precision against 1/10.
+  @Test(arguments: ["0", "1e-300"])
+  func anEstimateHasNoSayBelowTheDigitsAskedFor(radius: String) throws {
+    let rounded = Ball(BigFloat(Rational(1, 10), precision: 60))
+    let (estimate, exact) = (try ball("\(rounded.doubleValue)", radius), try ball("0.1"))
+    let off = Ball(midpoint: try Rational(exactly: rounded.doubleValue), radius: 0, precision: 200)
+    #expect(verdict([off], [exact], rigorous: (false, true)).name == "confirmed")
+    #expect(verdict([off], [exact]).isRefuted, "as a proof it is another number")
+    // Beyond the digits it does refute.
+    #expect(verdict([estimate], [try ball("0.100001")], rigorous: (false, true)).isRefuted)
+    let outside = verdict(try ball("0.99999999999", radius), .atLeast(try ball("1")), rigorous: false)
+    #expect(outside.name == "inconclusive")
+  }
+
   private func verdict(
     _ observed: Ball, _ bounds: Measurement.Bounds, rigorous: Bool = true, with equal: Ball? = nil
   ) -> Verdict {

@@ -1,3 +1,4 @@
+import Integrators
 import Multiprecision
 import Synchronization
 import Testing
@@ -41,6 +42,21 @@ import Testing
     #expect(running.withLock { $0.most } == 1)
     _ = await Runner(settings: CheckSettings(digits: 20), jobs: 2).run([TestClaims.claim("a", instances)])
     #expect(running.withLock { $0.most } <= 2)
+  }
+
+  /// Second opinions are left out where only certificates count, and counted.
+  @Test func secondOpinionsAreLeftOutWhereCertificatesAreRequired() async throws {
+    let second = Instance(
+      "second", observed: { TestClaims.number(1, rigorous: false) }, predicted: { TestClaims.number(1) },
+      controls: [.init("two") { TestClaims.number(2) }], isSecondOpinion: true)
+    let claim = TestClaims.claim("claim", [TestClaims.good("first"), second])
+    for (rigour, leftOut) in [(Rigour.required, 1), (.preferred, 0), (.estimated, 0)] {
+      let settings = CheckSettings(digits: 20, rigour: rigour)
+      let result = try #require(await Runner(settings: settings, jobs: 2).run([claim]).first)
+      #expect(result.verdict == .certified(digits: 29) && result.leftOut == leftOut)
+      #expect(result.instances.map(\.name) == (leftOut == 0 ? ["first", "second"] : ["first"]))
+      #expect(result.mustApply == result.instances.count && result.applicable == result.mustApply)
+    }
   }
 
   @Test func fewerThanOneJobIsOne() { #expect(Runner(settings: CheckSettings(), jobs: -3).jobs == 1) }

@@ -4,10 +4,10 @@ import Multiprecision
 
 /// Claims made of numbers, to see what the machinery does with them.
 enum TestClaims {
-  static func claim(_ id: String, _ instances: [Instance]) -> Claim {
+  static func claim(_ id: String, mustApply: Int? = nil, _ instances: [Instance]) -> Claim {
     Claim(
       id: id, title: "", statement: "", hypotheses: [], section: "T0", theorem: nil,
-      range: .init(claimed: "", tested: "")
+      range: .init(claimed: "", tested: ""), mustApply: mustApply
     ) { _ in instances }
   }
 

@@ -33,10 +33,10 @@ import Testing
 
   private func result(
     _ instances: [(verdict: Verdict, controls: [Verdict])], of count: Int? = nil,
-    secondOpinions: Set<Int> = []
+    mustApply: Int? = nil, secondOpinions: Set<Int> = []
   ) -> ClaimResult {
     ClaimResult(
-      claim: TestClaims.claim("test", []),
+      claim: TestClaims.claim("test", mustApply: mustApply, []),
       instances: instances.enumerated().map { index, instance in
         InstanceResult(
           name: "instance \(index)", verdict: instance.verdict,
@@ -72,6 +72,37 @@ import Testing
     for bad in [Self.refuted, Self.doubt] {
       #expect(result([proved, (bad, [Self.refuted])], secondOpinions: [1]).verdict == bad)
     }
+  }
+
+  /// An integration that loses its flow makes an instance notApplicable: the claim does not pass on the others.
+  @Test func fewerInstancesThanMustApplyAreNoPass() {
+    let good = (verdict: Verdict.certified(digits: 20), controls: [Self.refuted])
+    let out = (verdict: Self.outside, controls: [Verdict]())
+    let short = result([good, out, good])
+    #expect(short.verdict.name == "inconclusive" && short.applicable == 2 && short.mustApply == 3)
+    #expect(short.verdict.detail == "2 of 3 instances apply, 3 must: instance 1 does not hold here: rank")
+    #expect(short.shortfall == short.verdict.detail)
+    let enough = result([good, out, good], mustApply: 2)
+    #expect(enough.verdict == .certified(digits: 20) && enough.shortfall == nil && enough.mustApply == 2)
+    #expect(result([good, out, good], mustApply: 9).verdict.name == "inconclusive")
+    // Where none applies the claim says so, and it is short all the same.
+    let none = result([out, out], mustApply: 1)
+    #expect(none.verdict == Self.outside && none.shortfall != nil && none.applicable == 0)
+    // What is refuted or in doubt stays so, and a run that was stopped has not lost its instances.
+    #expect(result([(Self.refuted, []), out]).verdict == Self.refuted)
+    #expect(result([(Self.doubt, []), out]).verdict == Self.doubt)
+    #expect(result([good, out], of: 3).shortfall == nil)
+  }
+
+  @Test func whatIsProvedIsNamedFirst() {
+    let estimate = Verdict.refuted(
+      .init(label: "y", observed: "1", predicted: "2", difference: "1.00", agreeing: 0, isRigorous: false))
+    #expect(Verdict.overall([estimate, Self.refuted]) == Self.refuted)
+    #expect(Verdict.overall([estimate, .certified(digits: 20)]) == estimate)
+    #expect(
+      estimate.detail == "by an estimate: y: observed 1, predicted 2: |difference| 1.00, 0 digits agree")
+    #expect(Self.refuted.detail == "x: observed 1, predicted 2")
+    #expect(estimate.isRigorous == false && Self.refuted.isRigorous == true && Self.doubt.isRigorous == nil)
   }
 
   @Test func withoutControlNothingIsShown() {

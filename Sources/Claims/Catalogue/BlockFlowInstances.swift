@@ -66,7 +66,7 @@ enum BlockFlowInstances {
     }
     return Instance(
       "flow, \(setting.name), \(setting.blocks.count) blocks, N = \(setting.sampleCount)",
-      conditions: { try flow.conditions(problem.blockDiagonalConditions(blocks: setting.blocks)) },
+      along: flow, conditions: { try problem.blockDiagonalConditions(blocks: setting.blocks) },
       observed: { try outputs(flow, problem) }, predicted: { try atRate(rate) }, controls: controls)
   }
 

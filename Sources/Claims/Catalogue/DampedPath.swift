@@ -37,25 +37,28 @@ enum DampedPath {
         "(β_λ - β_0)/λ at t = 1")
     }
     let one = Ball(1, precision: precision)
+    let small = try Rational(10).power(-settings.digits - 20)
+    let paths = try [small, Rational(0)].map { damping in
+      let flow = try problem.with(flow: .naturalGradient(.trainingInputs, damping: damping)).at([1])
+      let path = IntegratedTrajectory(
+        from: flow.initial, at: flow.times, settings, digits: digits
+      ) { try flow.vectorField() }
+      return (flow, path)
+    }
     return Instance(
       "path of \(name), squared loss, N = d = 2, first order in λ",
-      conditions: { try product.invarianceConditions() },
+      along: paths[1].1, conditions: { try product.invarianceConditions() },
       observed: {
-        let small = try Rational(10).power(-settings.digits - 20)
-        func end(_ damping: Rational) throws -> Measurement {
-          let flow = try problem.with(flow: .naturalGradient(.trainingInputs, damping: damping)).at([1])
-          let trajectory = IntegratedTrajectory {
-            try TaylorIntegrator(digits: digits).integrate(flow.vectorField(), from: flow.initial, at: [1])
-          }
-          return try trajectory.measure("β") { try Observable.endToEnd.node(flow.observables($0)) }
+        let ends = try paths.map { flow, path in
+          try path.measure("β") { try Observable.endToEnd.node(flow.observables($0)) }
         }
-        let (damped, free) = (try end(small), try end(0))
+        let (damped, free) = (ends[0], ends[1])
         let scale = Ball(1 / small, precision: precision)
         return Measurement(
           zip(damped.entries, free.entries).enumerated().map { i, pair in
             let difference = pair.0.ball.flatMap { a in pair.1.ball.map { scale * (a - $0) } }
             return .init("(β_λ - β_0)/λ at t = 1[\(i)]", difference)
-          }, isRigorous: false)
+          }, from: ends)
       },
       predicted: {
         try predicted(settings.constant("t8-damping: 1 in the path's deviation", 1), reciprocalIntegral)

@@ -13,10 +13,9 @@ enum DampingClock {
     let flow = DampedNewtonFlow(margins: margins, damping: Rational(1, 1000))
     let times: [Rational] = [Rational(7, 5), Rational(7, 2), 55]
     let precision = settings.precision
-    let trajectory = IntegratedTrajectory {
-      try TaylorIntegrator(digits: 20).integrate(
-        flow.logarithmicField(), from: start + [Matrix(column: [0])], at: times)
-    }
+    let trajectory = IntegratedTrajectory(
+      from: start + [Matrix(column: [0])], at: times, settings.estimated, digits: 20,
+      field: flow.logarithmicField)
     let double = Lazy { () throws -> [Double] in
       let samples = try DoubleRungeKutta(relativeTolerance: 1e-10).integrate(
         { clock, state in

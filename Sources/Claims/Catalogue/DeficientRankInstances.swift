@@ -8,7 +8,7 @@ enum DeficientRankInstances {
   static func asOneNeuron(_ settings: CheckSettings) throws -> Instance {
     let pair = try DeficientRankProblems.identicalNeurons(.bernoulli)
     let single = try DeficientRankProblems.oneNeuron(.bernoulli, outgoing: 1)
-    let (two, one) = (Solution(pair, settings), Solution(single, settings, by: .collocation))
+    let (two, one) = (Solution(pair, settings), Solution(single, settings))
     let half = settings.constant("t1-projected-law: 1/2 of the output weight", Rational(1, 2))
     /// Incoming weights of both neurons, then their outgoing weights.
     @Sendable func both(outgoing: Rational) throws -> Measurement {
@@ -18,7 +18,8 @@ enum DeficientRankInstances {
       }
     }
     return Instance(
-      "two identical tanh neurons move as one", conditions: { [try pair.rankCondition(3)] },
+      "two identical tanh neurons move as one", along: two.integrated, one.integrated,
+      conditions: { [try pair.rankCondition(3)] },
       observed: {
         try two.measure("parameters") { try Node.joined([$0[0].reshaped(to: Shape(1, 4)), $0[1]]) }
       },
@@ -69,7 +70,7 @@ enum DeficientRankInstances {
     let name = widths.count == 2 ? "linear" : "deep linear 3-2-1"
     return Instance(
       "Xᵀ(μ - y), \(name), N = 6, \(likelihood)",
-      conditions: { try solution.conditions(problem.invarianceConditions()) },
+      along: solution.integrated, conditions: { try problem.invarianceConditions() },
       observed: { try measure(seen) }, predicted: { try decayed(rate: rate, seen) },
       controls: [
         .init("every residual decays") {

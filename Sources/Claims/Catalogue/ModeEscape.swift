@@ -23,7 +23,7 @@ struct ModeEscape: Sendable {
     Instance(
       "escape from 10^-10, 10^-30, 10^-50, depth \(depth)",
       observed: {
-        Measurement(try exponents.map { .init("time from 10^-\($0)", try time($0)) }, isRigorous: false)
+        .joined(try exponents.map(time))
       },
       predicted: { bounds { self.bounds($0) } },
       controls: [
@@ -50,17 +50,19 @@ struct ModeEscape: Sendable {
 
   /// The time, integrated over x = log(σ/σ0): dt = σ^(2/L - 1)/(L(s - σ)) dx, in units of a power of ten near
   /// σ0^-(1 - 2/L).
-  private func time(_ exponent: Int) throws -> Ball {
+  private func time(_ exponent: Int) throws -> Measurement {
     let unit = start(exponent * (depth - 2) / depth)
-    let graph = Graph()
-    let (x, t) = (graph.variable(.scalar, name: "x"), graph.variable(.scalar, name: "t"))
-    let sigma = try start(exponent) * x.exp()
-    let velocity = try sigma.power(Rational(2, depth) - 1) / (Rational(depth) / unit * (target - sigma))
-    let field = try VectorField(graph: graph, state: [x, t], velocity: [graph.constant(1), velocity])
-    let trajectory = try TaylorIntegrator(digits: settings.workingDigits + exponent).integrate(
-      field, from: [0, 0].map { Matrix(column: [$0]) }, at: [logarithmicAge(exponent)])
-    let time = trajectory.samples[0].balls(precision: trajectory.statistics.precision)[1][0, 0]
-    return time / Ball(unit, precision: time.precision)
+    let trajectory = IntegratedTrajectory(
+      from: [0, 0].map { Matrix(column: [$0]) }, at: [logarithmicAge(exponent)], settings,
+      digits: settings.workingDigits + exponent
+    ) {
+      let graph = Graph()
+      let (x, t) = (graph.variable(.scalar, name: "x"), graph.variable(.scalar, name: "t"))
+      let sigma = try start(exponent) * x.exp()
+      let velocity = try sigma.power(Rational(2, depth) - 1) / (Rational(depth) / unit * (target - sigma))
+      return try VectorField(graph: graph, state: [x, t], velocity: [graph.constant(1), velocity])
+    }
+    return try trajectory.measure("time from 10^-\(exponent)") { try (1 / unit) * $0[1] }
   }
 
   private func ball(_ value: Rational) -> Ball { Ball(value, precision: settings.precision + 400) }

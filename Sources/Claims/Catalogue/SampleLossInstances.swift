@@ -12,7 +12,9 @@ enum SampleLossInstances {
     case .taylor:
       IntegratedTrajectory(from: flow.initial, at: flow.times, settings) { try flow.vectorField() }
     case .collocation:
-      IntegratedTrajectory { try flow.integrateByCollocation(digits: settings.workingDigits) }
+      IntegratedTrajectory(secondOpinion: {
+        try flow.integrateByCollocation(digits: settings.workingDigits)
+      })
     }
   }
 
@@ -33,9 +35,9 @@ enum SampleLossInstances {
       }
     }
     return Instance(
-      name, conditions: { try trajectory.conditions([flow.rankCondition()]) },
+      name, along: trajectory, conditions: { try [flow.rankCondition()] },
       observed: { try measure("means", trajectory, flow, mean) }, predicted: { try relaxed(rates) },
-      controls: try controls(relaxed), isSecondOpinion: integrator == .collocation)
+      controls: try controls(relaxed))
   }
 
   /// A function of the training outputs along the flow.

@@ -34,7 +34,7 @@ enum StopInstances {
       from: problem.initial + [Matrix(rows: [[1]]), Matrix(rows: [[0]])], at: [last], settings
     ) { try fieldTowardsEnd(model, degree: degree) }
     return Instance(
-      name, conditions: { try problem.law(OnSampleLaw.self).conditions },
+      name, along: slowed, conditions: { try problem.law(OnSampleLaw.self).conditions },
       observed: {
         let remainder = try slowed.measure("-β") {
           try -($0[$0.count - 2] * model.outputs(Array($0.dropLast(2)), inputs: $0[0].graph.constant(1)))
@@ -71,7 +71,7 @@ enum StopInstances {
       graph: graph, state: parameters + [w, t], velocity: velocity + [-w, -(w * value)])
   }
 
-  /// An integration that is asked to go on to t = 1 stops at the end.
+  /// An integration that is asked to go on to t = 1 stops at the end: a second opinion on what the other clock proves.
   static func stopping(
     _ name: String, _ model: any Model, _ start: [Rational], _ settings: CheckSettings,
     by integrator: Solution.Integrator
@@ -91,7 +91,7 @@ enum StopInstances {
         }
       },
       predicted: { StoppingTime.bounds(end(problem, settings)) },
-      controls: [.init("it goes on to t = 1") { StoppingTime.later(than: 1) }])
+      controls: [.init("it goes on to t = 1") { StoppingTime.later(than: 1) }], isSecondOpinion: true)
   }
 
   /// The speed |θ'| of L balanced factors ±1: with d = t* - t it is e^d (e^d - 1)^-(1 - 1/L) / √L, from
@@ -120,7 +120,7 @@ enum StopInstances {
       }
     }
     return Instance(
-      "the speed of \(depth) balanced factors near the end",
+      "the speed of \(depth) balanced factors near the end", along: solution.integrated,
       conditions: { try problem.law(OnSampleLaw.self).conditions },
       observed: {
         let end = Ball.log(Ball(2, precision: precision))

@@ -55,7 +55,7 @@ extension Claim {
         try times.map { try entry(.exp(Ball(-$0, precision: settings.precision)), start) }, isRigorous: true)
     }
     return Instance(
-      name, conditions: { law.conditions },
+      name, along: solution.integrated, conditions: { law.conditions },
       observed: { try solution.measure("loss") { try problem.observables($0).loss } },
       predicted: { try entries(predicted) }, controls: [.init(control) { try entries(wrong) }])
   }
@@ -118,7 +118,8 @@ extension Claim {
         isRigorous: true)
     }
     return Instance(
-      "exponential distribution from μ = 101 y: the bound fails", conditions: { [try flow.rankCondition()] },
+      "exponential distribution from μ = 101 y: the bound fails", along: trajectory,
+      conditions: { [try flow.rankCondition()] },
       observed: {
         let excesses = try SampleLossInstances.measure("excess", trajectory, flow) {
           // log(μ/y) + y/μ - 1 with μ = e^f and y = 1/101.

@@ -18,11 +18,11 @@ extension Claim {
       claimed:
         "any model of full row rank; the linear model with N > d, any separable data; any t, and the limit",
       tested:
-        "linear N = 2, d = 3 by collocation (deep models: t1-any-link); N = 5, d = 2; three data sets of N = 3 or 4, d = 2 "
+        "linear N = 2, d = 3 by both integrators (deep models: t1-any-link); N = 5, d = 2; three data sets of N = 3 or 4, d = 2 "
         + "at which the logistic and the maximum-margin direction differ, in the clock e^-t to its end")
   ) { settings in
     [
-      try margins(settings), try gradientLaw(settings),
+      try margins(settings, by: .taylor), try margins(settings, by: .collocation), try gradientLaw(settings),
       try limit(
         "Z = [[0, 1], [-2, 4], [1, 2]] from (-1, -1/2)", [[0, 1], [-2, 4], [1, 2]],
         start: [-1, Rational(-1, 2)],
@@ -47,13 +47,15 @@ extension Claim {
   }
 
   /// N ≤ d: m(0) + t.
-  private static func margins(_ settings: CheckSettings) throws -> Instance {
+  private static func margins(
+    _ settings: CheckSettings, by integrator: Solution.Integrator
+  ) throws -> Instance {
     var random = RandomInstances(settings, stream: 12_300)
     let labels: [Rational] = [1, -1]
     let flow = try linear(
       random.fullRankMatrix(2, 3), labels: labels, start: random.matrix(1, 3).elements,
       times: [0, Rational(1, 2), 1])
-    let trajectory = SampleLossInstances.trajectory(flow, settings, by: .collocation)
+    let trajectory = SampleLossInstances.trajectory(flow, settings, by: integrator)
     let speed = settings.constant("t12-exponential-loss: 1 in m(0) + t", 1)
     let starts = (flow.inputs * flow.initial[0].transposed()).elements
     @Sendable func grown(_ margin: (Ball, Rational) -> Ball) -> Measurement {
@@ -62,14 +64,14 @@ extension Claim {
       }
     }
     return Instance(
-      "N = 2, d = 3, by collocation", conditions: { [try flow.rankCondition()] },
+      "N = 2, d = 3, by \(integrator)", along: trajectory, conditions: { [try flow.rankCondition()] },
       observed: { try SampleLossInstances.measure("outputs", trajectory, flow) },
       predicted: { grown { $0 + speed * $1 } },
       controls: [
         .init("margins grow as log(1 + t), as under gradient flow") {
           grown { $0 + .log(onePlus: Ball($1, precision: settings.precision)) }
         }
-      ], isSecondOpinion: true)
+      ])
   }
 
   /// N > d: Σ e^-m_n z_n decays.
@@ -128,18 +130,21 @@ extension Claim {
     let frame = IntegratedTrajectory(from: [Matrix(column: start), clock], at: [late, 1], settings) {
       try vertex.fieldAtInfinity()
     }
-    @Sendable func gamma() throws -> [[Ball]] { try frame.measure("γ") { $0[0] }.grouped(by: rows[0].count) }
+    @Sendable func gamma() throws -> Measurement { try frame.measure("γ") { $0[0] } }
     /// γ + t b at w = 1/64, then an offset.
     @Sendable func statement(_ direction: [Rational], offset: [Ball]) throws -> Measurement {
       let time = Ball.log(Ball(64, precision: precision))
-      let weights = try zip(gamma()[0], direction).map { $0 + $1 * time }
-      return Measurement(weights.map { .init("β", $0) } + offset.map { .init("c", $0) }, isRigorous: false)
+      let path = try gamma()
+      let weights = zip(path.grouped(by: rows[0].count)[0], direction).map { $0 + $1 * time }
+      return Measurement(weights.map { .init("β", $0) } + offset.map { .init("c", $0) }, from: [path])
     }
     return Instance(
       name, conditions: { vertex.conditions },
       observed: {
         let weights = try direct.measure("β") { try $0[0].transposed() }
-        return try Measurement(weights.entries + gamma()[1].map { .init("c", $0) }, isRigorous: false)
+        let path = try gamma()
+        let end = path.grouped(by: rows[0].count)[1]
+        return Measurement(weights.entries + end.map { .init("c", $0) }, from: [weights, path])
       },
       predicted: { try statement(vertex.solution, offset: vertex.offset) },
       controls: [

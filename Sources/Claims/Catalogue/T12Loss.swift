@@ -73,7 +73,7 @@ extension Claim {
         }
     }
     return Instance(
-      name, conditions: { try solution.conditions(law.conditions) },
+      name, along: solution.integrated, conditions: { law.conditions },
       observed: {
         try solution.measure("loss") { try problem.observables($0).loss }
           + solution.measureFlow("loss'") { flow in
@@ -88,7 +88,7 @@ extension Claim {
         .init("L' is that of squared margins' loss, -Σ e^-2m") {
           try formulas({ -.log(onePlus: -($0 * $1)) }, rate: 2)
         },
-      ], isSecondOpinion: integrator == .collocation)
+      ])
   }
 
   /// L(0) e^-2t.
@@ -105,11 +105,10 @@ extension Claim {
       }
     }
     return Instance(
-      name, conditions: { try solution.conditions(law.conditions) },
+      name, along: solution.integrated, conditions: { law.conditions },
       observed: { try solution.measure("loss") { try problem.observables($0).loss } },
       predicted: { try decayed(rate: rate) },
-      controls: [.init("the loss decays as its residuals do, e^-t") { try decayed(rate: 1) }],
-      isSecondOpinion: integrator == .collocation)
+      controls: [.init("the loss decays as its residuals do, e^-t") { try decayed(rate: 1) }])
   }
 
   /// The time that the formula gives for the loss found there is that time.
@@ -134,7 +133,8 @@ extension Claim {
       Measurement.series("time", at: problem.times) { [Ball($0, precision: settings.precision)] }
     }
     return Instance(
-      name, conditions: { try solution.conditions(law.conditions) }, observed: { try times(perSample: true) },
+      name, along: solution.integrated, conditions: { law.conditions },
+      observed: { try times(perSample: true) },
       predicted: { elapsed() },
       controls: [
         .init("ε and not ε/N counts") {

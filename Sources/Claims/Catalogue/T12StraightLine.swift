@@ -66,7 +66,7 @@ extension Claim {
       return Measurement.series("ratio", at: problem.times) { _ in start.map { factor * $0 } }
     }
     return Instance(
-      name, conditions: { try solution.conditions(law.conditions) }, observed: { try measure(solution) },
+      name, along: solution.integrated, conditions: { law.conditions }, observed: { try measure(solution) },
       predicted: { try constant(factor) },
       controls: [
         .init("gradient flow conserves them too") {
@@ -74,7 +74,7 @@ extension Claim {
         } predicted: {
           try constant(1)
         }
-      ], isSecondOpinion: integrator == .collocation)
+      ])
   }
 
   /// Labels that disagree at each input, at a time when e^-t is below the digits.
@@ -98,7 +98,7 @@ extension Claim {
     ]
     let precision = settings.precision
     return Instance(
-      name, conditions: { try solution.conditions(law.conditions) },
+      name, along: solution.integrated, conditions: { law.conditions },
       observed: {
         try solution.measure("logit") { try model.outputs($0, inputs: $0[0].graph.constant(distinct)) }
       },

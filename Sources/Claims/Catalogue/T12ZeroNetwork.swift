@@ -119,7 +119,7 @@ extension Claim {
     let problem = try problem(model, initial, likelihood, flow: .naturalGradient(.trainingInputs), at: [0])
     let solution = Solution(problem, settings)
     return Instance(
-      name, conditions: { try problem.law(OnSampleLaw.self).conditions },
+      name, along: solution.integrated, conditions: { try problem.law(OnSampleLaw.self).conditions },
       observed: {
         try solution.measureFlow("f'") { flow in
           let outputs = try model.outputs(flow.state, inputs: flow.graph.constant(problem.data.inputs))

@@ -172,7 +172,7 @@ extension Claim {
       }
     }
     return Instance(
-      name, conditions: { try trajectory.conditions([flow.rankCondition()]) },
+      name, along: trajectory, conditions: { try [flow.rankCondition()] },
       observed: { try SampleLossInstances.measure("outputs", trajectory, flow) },
       predicted: { try outputs { $0 + speed * $1 } },
       controls: [

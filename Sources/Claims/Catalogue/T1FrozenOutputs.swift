@@ -81,7 +81,7 @@ extension Claim {
       }
     }
     return Instance(
-      name, conditions: { try solution.conditions(law.conditions) }, observed: { try measure(solution) },
+      name, along: solution.integrated, conditions: { law.conditions }, observed: { try measure(solution) },
       predicted: { try relaxed(rates) },
       controls: [
         .init("unlabelled outputs move as under the training inputs' measure") {
@@ -89,10 +89,10 @@ extension Claim {
           let labelled = try relaxed(rates)
           return Measurement(
             zip(labelled.entries, moved.entries).enumerated().map { $0 % 4 < 2 ? $1.0 : $1.1 },
-            isRigorous: false)
+            from: [labelled, moved])
         },
         .init("labelled means relax at the rate 1") { try relaxed([1, 1, 0, 0]) },
-      ], isSecondOpinion: integrator == .collocation)
+      ])
   }
 
   /// Rows of the largest rank, no two of them equal.

@@ -122,14 +122,13 @@ extension Claim {
       }
     }
     return Instance(
-      name, conditions: { try solution.conditions(law.conditions) },
+      name, along: solution.integrated, conditions: { law.conditions },
       observed: {
         try solution.measure("means") {
           try likelihood.mean(model.outputs($0, inputs: $0[0].graph.constant(distinct)))
         }
       },
-      predicted: { try relaxed(rates) }, controls: [.init(wrong.name) { try relaxed(wrong.rates) }],
-      isSecondOpinion: integrator == .collocation)
+      predicted: { try relaxed(rates) }, controls: [.init(wrong.name) { try relaxed(wrong.rates) }])
   }
 
   /// Fractions as weights, and a mean loss over a summed Fisher matrix, by a flow that has both apart.

@@ -23,10 +23,12 @@ extension Claim {
   ) { settings in
     var instances: [Instance] = []
     for likelihood in [Likelihood.bernoulli, .gaussian, .poisson] {
-      instances.append(
-        try projected(
-          "tanh 1-1-1, N = 6, \(likelihood)", DeficientRankProblems.neuron(likelihood), rank: 4,
-          columns: [0, 1, 2, 3], settings))
+      for integrator in [Solution.Integrator.taylor, .collocation] {
+        instances.append(
+          try projected(
+            "tanh 1-1-1, N = 6, \(likelihood), by \(integrator)", DeficientRankProblems.neuron(likelihood),
+            rank: 4, columns: [0, 1, 2, 3], by: integrator, settings))
+      }
     }
     instances.append(
       try projected(
@@ -40,7 +42,7 @@ extension Claim {
     instances.append(
       try orthogonality(
         "tanh 1-1-1, N = 6: the force is orthogonal", DeficientRankProblems.neuron(.gaussian), 4, settings,
-        by: .collocation))
+        by: .taylor))
     instances.append(
       try orthogonality(
         "two identical tanh neurons, N = 5: the force is orthogonal",
@@ -60,12 +62,12 @@ extension Claim {
   /// Outputs and loss along the flow against the integral of the projected velocity.
   ///
   /// - Parameter other: a problem of the same range of J and the same start, along which to integrate; else the
-  ///   problem itself, whose flow is then integrated by collocation.
+  ///   problem itself.
   private static func projected(
     _ name: String, _ problem: Problem, rank: Int, columns: [Int], projecting other: Problem? = nil,
-    _ settings: CheckSettings
+    by integrator: Solution.Integrator = .taylor, _ settings: CheckSettings
   ) throws -> Instance {
-    let solution = Solution(problem, settings, by: other == nil ? .collocation : .taylor)
+    let solution = Solution(problem, settings, by: integrator)
     let factor = settings.constant("t1-projected-law: 1 of the projection", 1)
     let projection = ProjectionField(problem: other ?? problem, columns: columns, factor: factor)
     let integral = IntegratedTrajectory(from: projection.initial, at: problem.times, settings) {
@@ -73,7 +75,7 @@ extension Claim {
     }
     let precision = settings.precision
     return Instance(
-      name, conditions: { [try problem.rankCondition(rank)] },
+      name, along: solution.integrated, integral, conditions: { [try problem.rankCondition(rank)] },
       observed: {
         try solution.measure(.outputs) + solution.measure("loss") { try problem.observables($0).loss }
       },
@@ -124,7 +126,7 @@ extension Claim {
     }
     let zero: @Sendable (Int, Ball) -> Ball? = { _, ball in Ball(0, precision: ball.precision) }
     return Instance(
-      name, conditions: { [try problem.rankCondition(rank)] },
+      name, along: solution.integrated, conditions: { [try problem.rankCondition(rank)] },
       observed: { try force(projected: true) }, predicted: { try force(projected: true).map(zero) },
       controls: [
         .init("the force itself is zero") {

@@ -72,7 +72,7 @@ extension Claim {
     let trajectory = SampleLossInstances.trajectory(flow, settings)
     let rate = settings.constant("t1-rank-wall: 1 in e^-t", 1)
     return Instance(
-      name, conditions: { [try flow.rankCondition()] },
+      name, along: trajectory, conditions: { [try flow.rankCondition()] },
       observed: { try SampleLossInstances.measure("outputs", trajectory, flow) },
       predicted: { law(settings, rates: [rate, rate]) }, controls: controls(settings))
   }
@@ -82,7 +82,7 @@ extension Claim {
     _ name: String, _ inputs: Matrix<Rational>, _ settings: CheckSettings
   ) throws -> Instance {
     let flow = try flow(inputs, at: pathTimes)
-    let trajectory = IntegratedTrajectory {
+    let trajectory = IntegratedTrajectory(secondOpinion: {
       let digits = settings.workingDigits
       let bits = 4 * Precision.bits(forDigits: digits) + 1_024
       return try CollocationIntegrator(digits: digits).integrate(
@@ -97,9 +97,9 @@ extension Claim {
           }
           return try BigFloat.solve(x, Matrix(column: steps)).elements
         }, from: flow.initial[0].elements.map { BigFloat($0, precision: bits) }, at: pathTimes)
-    }
+    })
     return Instance(
-      name, conditions: { [try flow.rankCondition()] },
+      name, along: trajectory, conditions: { [try flow.rankCondition()] },
       observed: { try SampleLossInstances.measure("outputs", trajectory, flow) },
       predicted: { law(settings, rates: [1, 1]) }, controls: controls(settings))
   }
@@ -148,6 +148,7 @@ extension Claim {
       ])
   }
 
+  /// Where an integration stops: a second opinion on what the other clock proves.
   private static func stops(
     _ name: String, _ inputs: Matrix<Rational>, _ settings: CheckSettings
   ) throws -> Instance {
@@ -161,6 +162,7 @@ extension Claim {
         }
       },
       predicted: { StoppingTime.bounds(.log(Ball(21, precision: settings.precision))) },
-      controls: [.init("P ≥ N parameters carry it to t = 4") { StoppingTime.later(than: 4) }])
+      controls: [.init("P ≥ N parameters carry it to t = 4") { StoppingTime.later(than: 4) }],
+      isSecondOpinion: true)
   }
 }

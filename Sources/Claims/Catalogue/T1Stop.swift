@@ -18,7 +18,11 @@ extension Claim {
         "products of depth 2, 3, 4; u³ - v³, symmetric and not; t to within 6e-11 of the end, the end itself in "
         + "another clock; both integrators")
   ) { settings in
-    var instances = [try balancedPath(settings), try conservedByCubes(settings)]
+    var instances = [try balancedPath(settings)]
+    for integrator in [Solution.Integrator.taylor, .collocation] {
+      instances.append(try conservedByCubes(settings, by: integrator))
+    }
+
     let flows: [(String, any Model, Int, [Rational])] = [
       ("u v from (1, -1)", try DeepLinearModel(widths: [1, 1, 1]), 2, [1, -1]),
       ("u v w from (1, 1, -1)", try DeepLinearModel(widths: [1, 1, 1, 1]), 3, [1, 1, -1]),
@@ -63,15 +67,18 @@ extension Claim {
   }
 
   /// 1/u + 1/v is conserved, and the law holds up to the end.
-  private static func conservedByCubes(_ settings: CheckSettings) throws -> Instance {
+  private static func conservedByCubes(
+    _ settings: CheckSettings, by integrator: Solution.Integrator
+  ) throws -> Instance {
     let model = try DiagonalModel(inputCount: 1, form: .difference, depth: 3)
     let problem = try StopInstances.problem(
       model, [-1, Rational(1, 2)], times: [0, Rational(1, 4), Rational(3, 4)])
-    let solution = Solution(problem, settings, by: .collocation)
+    let solution = Solution(problem, settings, by: integrator)
     let quantity = settings.constant("t1-stop: 1 = 1/u + 1/v", 1)
     let factor = settings.constant("t1-stop: 17/8 = 1 - β(0)", Rational(17, 8))
     return Instance(
-      "u³ - v³ from (-1, 1/2): 1/u + 1/v = 1", conditions: { try problem.law(OnSampleLaw.self).conditions },
+      "u³ - v³ from (-1, 1/2): 1/u + 1/v = 1, by \(integrator)", along: solution.integrated,
+      conditions: { try problem.law(OnSampleLaw.self).conditions },
       observed: {
         try solution.measure("1/u + 1/v, β") {
           try Node.stacked([$0[0].reciprocal() + $0[1].reciprocal(), $0[0].power(3) - $0[1].power(3)])
@@ -116,7 +123,7 @@ extension Claim {
       1 - two * .exp(Ball(-time, precision: settings.precision))
     }
     return Instance(
-      "u v from (2, -1/2) passes, by \(integrator)",
+      "u v from (2, -1/2) passes, by \(integrator)", along: solution.integrated,
       conditions: { try problem.law(OnSampleLaw.self).conditions },
       observed: { try solution.measure("u and v") { try Node.stacked($0) } }, predicted: { path(law) },
       controls: [

@@ -48,13 +48,14 @@ extension Claim {
       push: settings.constant("t2-duplicates: 1 of softplus", 1),
       rate: settings.constant("t2-duplicates: 1 = ỹ of labels that agree", 1))
     return Instance(
-      name, conditions: { law.conditions },
+      name, along: solution.integrated, conditions: { law.conditions },
       observed: {
-        let weights = try solution.measure(.endToEnd).grouped(by: 5)
+        let path = try solution.measure(.endToEnd)
+        let weights = path.grouped(by: 5)
         let late = BallVector(weights[1]) - BallVector(weights[0])
         return Measurement(
           late.entries.map { .init("direction", $0 / Ball(time, precision: settings.precision)) }
-            + weights[0].map { .init("β(t)", $0) }, isRigorous: false)
+            + weights[0].map { .init("β(t)", $0) }, from: [path])
       },
       predicted: { groups.measurement { groups.rate(of: $0) } },
       controls: [

@@ -54,16 +54,17 @@ extension Claim {
           + upper.map { .init("m/t", .between(one, $0)) }, isRigorous: true)
     }
     return Instance(
-      name, conditions: { law.conditions },
+      name, along: solution.integrated, conditions: { law.conditions },
       observed: {
-        let margins = try solution.measure("margin") {
+        let measured = try solution.measure("margin") {
           let outputs = try model.outputs($0, inputs: $0[0].graph.constant(problem.data.inputs))
           return try outputs.graph.constant(labels) * outputs
-        }.entries.compactMap(\.ball)
+        }
+        let margins = measured.entries.compactMap(\.ball)
         let (first, last) = (margins.prefix(count), Array(margins.suffix(count)))
         return Measurement(
           last.dropFirst().map { .init("gap", $0 - last[0]) }
-            + first.map { .init("m/t", $0 / Ball(early, precision: precision)) }, isRigorous: false)
+            + first.map { .init("m/t", $0 / Ball(early, precision: precision)) }, from: [measured])
       },
       predicted: {
         // A margin is t + softplus(m(0)) + log(1 - s e^-t), the last within 2e^-t; the bounds hold for t ≥ -m(0).

@@ -74,14 +74,11 @@ extension Claim {
       }
       return optimum.point
     }
-    let direction = Lazy<(vector: BallVector, isExact: Bool)> {
+    let direction = Lazy<Measurement> {
       // The large flow is along X⁺y from 0 (t2-limit-direction).
       isLarge
-        ? (
-          BallVector((inputs.moorePenroseInverse() * Matrix(column: labels)).elements, precision: precision),
-          true
-        )
-        : (try flowDirection(inputs, labels, settings), false)
+        ? .exact(inputs.moorePenroseInverse() * Matrix(column: labels), "direction", precision: precision)
+        : try flowDirection(inputs, labels, settings)
     }
     /// That X⁺y is the maximum-margin solution (1) or not (0), and the cosine.
     @Sendable func statement(_ isMaximal: Bool, cosine: Ball) -> Measurement {
@@ -102,10 +99,9 @@ extension Claim {
       observed: {
         let (best, direction) = (try best.value(), try direction.value())
         let exact = (inputs.moorePenroseInverse() * Matrix(column: labels)).elements
-        let cosine = direction.vector.unit.dot(BallVector(best, precision: precision).unit)
-        var measurement = statement(exact == best, cosine: cosine)
-        measurement.isRigorous = direction.isExact
-        return measurement
+        let vector = BallVector(direction.entries.compactMap(\.ball))
+        let cosine = vector.unit.dot(BallVector(best, precision: precision).unit)
+        return Measurement(statement(exact == best, cosine: cosine).entries, from: [direction])
       },
       predicted: { statement(holds, cosine: try cosine()) },
       controls: try controls(inputs, multipliers, holds: holds) { statement($0, cosine: try cosine()) }
@@ -141,7 +137,7 @@ extension Claim {
   /// (β(2t) - β(t))/t at a time when e^-t is far below the digits.
   private static func flowDirection(
     _ inputs: Matrix<Rational>, _ labels: [Rational], _ settings: CheckSettings
-  ) throws -> BallVector {
+  ) throws -> Measurement {
     let time = Rational(3 * settings.workingDigits)
     let d = inputs.columns
     let problem = try Problem(
@@ -150,7 +146,9 @@ extension Claim {
       likelihood: .bernoulli,
       flow: .naturalGradient(.trainingInputs),
       initial: [Matrix(rows: 1, columns: d) { Rational($1 + 1, 3) }], times: [time, 2 * time])
-    let weights = try Solution(problem, settings).measure(.endToEnd).grouped(by: d)
-    return BallVector(weights[1]) - BallVector(weights[0])
+    let path = try Solution(problem, settings).measure(.endToEnd)
+    let weights = path.grouped(by: d)
+    let direction = BallVector(weights[1]) - BallVector(weights[0])
+    return Measurement(direction.measurement("direction").entries, from: [path])
   }
 }

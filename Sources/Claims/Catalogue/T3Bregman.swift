@@ -142,7 +142,7 @@ extension Claim {
       }
     }
     return Instance(
-      "β = Aθ, \(likelihood.rawValue)", conditions: { law.conditions },
+      "β = Aθ, \(likelihood.rawValue)", along: solution.integrated, conditions: { law.conditions },
       observed: {
         try solution.measure("β") { parameters in
           try parameters[0].times(parameters[0].graph.constant(change.transposed()))
@@ -164,12 +164,13 @@ extension Claim {
       { try outputs.projected(problem.data.inputs, map, at: problem.times, settings) }
     }
     return Instance(
-      name, conditions: { law.conditions }, observed: { try solution.measure(.endToEnd) },
+      name, along: solution.integrated, conditions: { law.conditions },
+      observed: { try solution.measure(.endToEnd) },
       predicted: side(map),
       controls: [
         .init("the projection is Euclidean", predicted: side(euclidean)),
         .init(wrong.name, predicted: side(wrong.map)),
-      ], isSecondOpinion: integrator == .collocation)
+      ])
   }
 }
 

@@ -82,7 +82,7 @@ extension Claim {
       try law.measure(.outputs, at: times, precision: settings.precision).flatMap { path($0) }
     }
     return Instance(
-      name, conditions: { try solution.conditions(law.conditions) },
+      name, along: solution.integrated, conditions: { law.conditions },
       observed: {
         try solution.measure(.endToEnd).map { index, beta in
           Ball(scaling[index % 2], precision: settings.precision) * beta

@@ -72,7 +72,7 @@ extension Claim {
       }
     }
     return Instance(
-      name, conditions: { flow.law.conditions + [start.condition] },
+      name, along: flow.solution.integrated, conditions: { flow.law.conditions + [start.condition] },
       observed: { try flow.solution.measure(.endToEnd) }, predicted: { try flow.asLinear() },
       controls: controls)
   }
@@ -110,7 +110,7 @@ extension Claim {
     }
     let inside = Matrix<Rational>.identity(4) - outside
     return Instance(
-      "\(name): W_1 P_null is constant", conditions: { flow.law.conditions },
+      "\(name): W_1 P_null is constant", along: flow.solution.integrated, conditions: { flow.law.conditions },
       observed: { try measured(outside) }, predicted: { predicted(initial) },
       controls: [
         .init("W_1 P_row is constant") {

@@ -98,7 +98,7 @@ extension Claim {
         })
     }
     return Instance(
-      name, conditions: { try natural.deep.conditions(natural.deep.problem.invarianceConditions()) },
+      name, along: natural.deep.integrated, conditions: { try natural.deep.problem.invarianceConditions() },
       observed: { try natural.deep.measure(.endToEnd) }, predicted: { try natural.linear.measure(.endToEnd) },
       controls: controls)
   }

@@ -109,7 +109,7 @@ extension Claim {
     )
     let precision = settings.precision
     return Instance(
-      name, conditions: { try moved.conditions(law.conditions) },
+      name, along: moved.integrated, conditions: { law.conditions },
       observed: { try function(moved, at: points * map) },
       predicted: {
         let exact = points.map { Ball($0, precision: precision) }

@@ -18,11 +18,14 @@ extension Claim {
     )
   ) { settings in
     let networks: [([Int], Likelihood, Solution.Integrator)] = [
-      ([3, 2, 1], .bernoulli, .taylor), ([2, 4, 2], .gaussian, settings.secondIntegrator),
+      ([3, 2, 1], .bernoulli, .taylor), ([2, 4, 2], .gaussian, .taylor),
       ([3, 2, 3, 1], .poisson, .taylor), ([2, 3, 2, 2, 3], .categorical, .taylor),
     ]
     var instances = try networks.enumerated().map { index, network in
       try layers(network.0, network.1, stream: UInt64(520 + index), by: network.2, settings)
+    }
+    if settings.secondIntegrators.contains(.collocation) {
+      instances.append(try layers([2, 4, 2], .gaussian, stream: 521, by: .collocation, settings))
     }
     instances.append(try diagonal(.product, depth: 3, stream: 525, settings))
     instances.append(try diagonal(.difference, depth: 2, stream: 526, settings))
@@ -66,7 +69,7 @@ extension Claim {
     }
     return Instance(
       "widths \(widths.map(String.init).joined(separator: "-")), \(likelihood.rawValue), \(integrator), "
-        + "stream \(stream - 519)",
+        + "stream \(stream - 519)", along: solution.integrated,
       observed: { try observed(factor) }, predicted: { conserved(factor) },
       controls: [
         .init("the sum is conserved, not the difference") {
@@ -77,7 +80,7 @@ extension Claim {
         .init("the layers are balanced at all times") {
           conserved(factor).map { _, _ in Ball(0, precision: settings.precision) }
         },
-      ], isSecondOpinion: integrator == .collocation)
+      ])
   }
 
   /// u_k² - u_l² for products, u v for u² - v².

@@ -22,7 +22,7 @@ extension Claim {
   {
     let margins = Matrix<Rational>(rows: [[1, 0], [1, 3], [4, -1]])
     let times: [Rational] = [20, 1_000, 10_000]
-    let flow = try LogTimeWeights(margins: margins, start: start, at: times, digits: 20)
+    let flow = try LogTimeWeights(margins: margins, start: start, at: times, settings, digits: 20)
     let precision = settings.precision
     /// Bounds for x = e^(3β_2), made into bounds for β_2.
     @Sendable func predicted(_ height: @Sendable (_ x: Ball, _ start: Ball) -> Ball) throws -> Measurement {
@@ -33,7 +33,7 @@ extension Claim {
         return Measurement.Entry(
           "β_2, log t = \(s)", .between(height(low, weights[1]), height(high, weights[1])))
       }
-      return Measurement(entries, isRigorous: true)
+      return try flow.measurement(entries)
     }
     return Instance(
       name,
@@ -51,7 +51,7 @@ extension Claim {
         let entries = try times.indices.dropFirst().map { index in
           Measurement.Entry("β_2, log t = \(times[index])", try flow.weights(index)[1])
         }
-        return Measurement(entries, isRigorous: false)
+        return try flow.measurement(entries)
       },
       predicted: { try predicted { x, _ in Rational(1, 3) * .log(x) } },
       controls: [

@@ -84,7 +84,7 @@ extension Claim {
     let start: [Rational] = [1, Rational(9, 10)]
     let problem = try network([1, 1], start)
     let times: [Rational] = [10, 1_000]
-    let trajectory = problem.inLogTime(at: times, digits: settings.workingDigits)
+    let trajectory = problem.inLogTime(at: times, settings)
     @Sendable func difference(_ power: Int) throws -> Measurement {
       try trajectory.measure("u_1^\(power) - u_2^\(power)") { state in
         let powers = try state[0].power(power)
@@ -112,11 +112,11 @@ extension Claim {
       let entries = times.map {
         Measurement.Entry("difference, log t = \($0)", Ball(value, precision: precision))
       }
-      return Measurement(entries + (try bounds()), isRigorous: true)
+      return try trajectory.measurement(entries + bounds())
     }
     @Sendable func observed(_ power: Int) throws -> Measurement {
       let labels = zip(try lag(), times).map { Measurement.Entry("m - log t, log t = \($1)", $0) }
-      return Measurement(try difference(power).entries + labels, isRigorous: false)
+      return try trajectory.measurement(difference(power).entries + labels)
     }
     return Instance(
       "z = (1,1) from (1, 9/10), integrated to log t = 1000", observed: { try observed(-1) },
@@ -139,7 +139,7 @@ extension Claim {
   private static func symmetric(_ settings: CheckSettings) throws -> Instance {
     let precision = settings.precision
     let problem = try network([1, 1], [1, 1])
-    let trajectory = problem.inLogTime(at: [10, 1_000], digits: settings.workingDigits)
+    let trajectory = problem.inLogTime(at: [10, 1_000], settings)
     @Sendable func constant(_ direction: [Rational]) -> Measurement {
       let entries = (direction + direction).map { Measurement.Entry("β/m", Ball($0, precision: precision)) }
       return Measurement(entries, isRigorous: true)

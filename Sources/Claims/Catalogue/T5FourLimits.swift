@@ -82,14 +82,16 @@ extension Claim {
   /// A flow's cosine to its own limit, said to be above that of half the least angle between limits (NGF linear
   /// and NGF u² - v²): then that limit is the nearest of the four.
   private static func nearest(
-    _ name: String, to own: Int, _ settings: CheckSettings, weights: @escaping @Sendable () throws -> [Ball]
+    _ name: String, to own: Int, _ settings: CheckSettings,
+    weights: @escaping @Sendable () throws -> Measurement
   ) -> Instance {
     let precision = settings.precision
     let units = limits.map { BallVector($0, precision: precision).unit }
     let least = Ball.sqrt(Rational(1, 2) * (1 + units[1].dot(units[3])))
     @Sendable func observed(_ limit: Int) throws -> Measurement {
-      let cosine = BallVector(try weights()).unit.dot(units[limit])
-      return Measurement([.init("cosine of the angle to \(names[own])", cosine)], isRigorous: false)
+      let weights = try weights()
+      let cosine = BallVector(weights.entries.compactMap(\.ball)).unit.dot(units[limit])
+      return Measurement([.init("cosine of the angle to \(names[own])", cosine)], from: [weights])
     }
     let predicted = Measurement([.init("cosine", .atLeast(least))], isRigorous: true)
     return Instance(
@@ -108,17 +110,18 @@ extension Claim {
     let precision = settings.precision
     let limit = try MaximumMarginLimit(margins: margins)
     let (early, late): (Rational, Rational) = (40, 10_000)
-    let flow = try LogTimeWeights(margins: margins, start: [0, 0, 0, 0], at: [early, late], digits: 16)
+    let flow = try LogTimeWeights(
+      margins: margins, start: [0, 0, 0, 0], at: [early, late], settings, digits: 16)
     @Sendable func predicted(_ direction: [Rational]) throws -> Measurement {
       let weights = BallVector(try flow.weights(0))
       let drift = try limit.approach(weights.entries, at: early, precision: precision).drift
       let rest = (weights - BallVector(limit.direction.map { early * $0 }, precision: precision)).norm + drift
       let width = Ball((rest / Ball(late, precision: precision)).upperBound)
-      return Measurement(
+      return try flow.measurement(
         direction.map {
           let value = Ball($0, precision: precision)
           return .init("β/log t", .between(value - width, value + width))
-        }, isRigorous: true)
+        })
     }
     return Instance(
       "GF, linear, log t = 10 000", conditions: { limit.conditions },
@@ -126,7 +129,7 @@ extension Claim {
         let entries = try flow.weights(1).map {
           Measurement.Entry("β/log t", $0 / Ball(late, precision: precision))
         }
-        return Measurement(entries, isRigorous: false)
+        return try flow.measurement(entries)
       },
       predicted: { try predicted(limits[0]) },
       controls: [1, 2, 3].map { other in
@@ -161,18 +164,20 @@ extension Claim {
   private static func sparseGradient(_ settings: CheckSettings) throws -> Instance {
     let start = Matrix<Rational>(rows: 4, columns: 1, repeating: Rational(1, 10))
     let problem = try problem(network(), .gradient, [start, start], [0])
-    let trajectory = problem.inLogTime(at: [1_000], digits: 14)
+    let trajectory = problem.inLogTime(at: [1_000], settings, digits: 14)
     return nearest("GF, u² - v² from 1/10, log t = 1000", to: 2, settings) {
-      try problem.measureEndToEnd(trajectory).entries.compactMap(\.ball)
+      try problem.measureEndToEnd(trajectory)
     }
   }
 
   private static func sparseNatural(_ settings: CheckSettings) throws -> Instance {
     let start = Matrix<Rational>(rows: 4, columns: 1, repeating: 1)
     let problem = try problem(network(), .naturalGradient(.trainingInputs), [start, start], [3_000])
-    let solution = Solution(problem, CheckSettings(digits: 8))
+    var eightDigits = settings
+    eightDigits.digits = 8
+    let solution = Solution(problem, eightDigits)
     return nearest("NGF, u² - v² from 1, t = 3000", to: 3, settings) {
-      try solution.measure(.endToEnd).entries.compactMap(\.ball)
+      try solution.measure(.endToEnd)
     }
   }
 

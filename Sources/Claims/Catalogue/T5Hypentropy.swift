@@ -19,13 +19,14 @@ extension Claim {
         "N from 2 to 3, d from 4 to 5, equal and unequal starts, 5 seeds; t ≤ 1, limits with what is left enclosed"
     )
   ) { settings in
-    try [
-      path(
-        "u = v = 1/2 at the start", stream: 500, equal: true, by: .taylor, and: settings.secondIntegrator,
-        settings),
-      path(
-        "u = v = 1/2 at the start", stream: 501, equal: true, by: settings.secondIntegrator, and: .taylor,
-        settings),
+    try settings.secondIntegrators.flatMap { second in
+      try [
+        path(
+          "u = v = 1/2 at the start", stream: 500, equal: true, by: .taylor, and: second, settings),
+        path(
+          "u = v = 1/2 at the start", stream: 501, equal: true, by: second, and: .taylor, settings),
+      ]
+    } + [
       path("general start", stream: 502, equal: false, by: .taylor, and: .taylor, settings),
       endPoint(stream: 503, equal: true, settings), endPoint(stream: 504, equal: false, settings),
     ]
@@ -46,21 +47,26 @@ extension Claim {
       data: Dataset(inputs: inputs, targets: targets.map { $0 }), likelihood: .gaussian, flow: .gradient,
       initial: [u, v], times: [0, Rational(1, 4), 1])
     let solution = Solution(problem, settings, by: integrator)
-    // Controls need no second method.
-    func dual(_ rate: Rational, by method: Solution.Integrator = .taylor) throws -> Instance.Side {
-      let flow = try DualGradientFlow(
+    func dual(_ rate: Rational) throws -> DualGradientFlow {
+      try DualGradientFlow(
         inputs: inputs, targets: targets.elements, likelihood: .gaussian,
         path: .squares(u: u.elements, v: v.elements, rate: rate))
-      let trajectory = flow.integrated(at: problem.times, by: method, digits: settings.workingDigits)
+    }
+    // Controls need no second method.
+    func wrong(_ rate: Rational) throws -> Instance.Side {
+      let flow = try dual(rate)
+      let trajectory = flow.integrated(at: problem.times, settings)
       return { try flow.measureEndToEnd(trajectory) }
     }
-    let rate = settings.constant("t5-hypentropy: 4 in e^(4z)", 4)
+    let flow = try dual(settings.constant("t5-hypentropy: 4 in e^(4z)", 4))
+    let trajectory = flow.integrated(at: problem.times, by: second, settings)
     return Instance(
       "\(name), N = 3, d = 5, u and v by \(integrator), dual by \(second), stream \(stream - 499)",
-      observed: { try solution.measure(.endToEnd) }, predicted: try dual(rate, by: second),
+      along: solution.integrated, trajectory,
+      observed: { try solution.measure(.endToEnd) }, predicted: { try flow.measureEndToEnd(trajectory) },
       controls: [
-        .init("the constant is 8, as for |Xβ - y|²", predicted: try dual(8)),
-        .init("the constant is 2", predicted: try dual(2)),
+        .init("the constant is 8, as for |Xβ - y|²", predicted: try wrong(8)),
+        .init("the constant is 2", predicted: try wrong(2)),
       ])
   }
 

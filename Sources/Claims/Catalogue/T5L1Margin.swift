@@ -24,8 +24,8 @@ extension Claim {
   ) { settings in
     try [
       enclosedExponent(Rational(4, 5), settings), enclosedExponent(Rational(1, 2), settings),
-      integratedExponent(settings), dualIdentity(settings), secondMethod(settings),
-    ]
+      integratedExponent(settings), dualIdentity(settings),
+    ] + (try settings.secondIntegrators.map { try secondMethod(settings, by: $0) })
   }
 
   /// z = (1, κ): the exponent of β_2/m in log t between two moments, exactly followed, against 1 - κ from the dual
@@ -81,7 +81,7 @@ extension Claim {
     let certificate = try sparseMargin(pair)
     let times: [Rational] = [100, 10_000]
     let problem = try network(pair)
-    let trajectory = problem.inLogTime(at: times, digits: 16)
+    let trajectory = problem.inLogTime(at: times, settings, digits: 16)
     let states = Lazy {
       let balls = try problem.measureEndToEnd(trajectory).entries.compactMap(\.ball)
       return [Array(balls.prefix(3)), Array(balls.suffix(3))]
@@ -106,13 +106,13 @@ extension Claim {
       let width = Ball(
         ((onSupport.magnitude + growth.magnitude + small) / span).upperBound)
       let value = Ball(exponent, precision: precision)
-      return Measurement([.init("exponent", .between(value - width, value + width))], isRigorous: true)
+      return try trajectory.measurement([.init("exponent", .between(value - width, value + width))])
     }
     return Instance(
       "N = 2, d = 3, κ = 4/5, log t from 100 to 10 000",
       conditions: { try conditions(certificate, Rational(4, 5)) },
       observed: {
-        Measurement([.init("exponent", try -(change { $0[2] / $1 }) / span)], isRigorous: false)
+        try trajectory.measurement([.init("exponent", -(change { $0[2] / $1 }) / span)])
       },
       predicted: { try predicted(1 - certificate.largestCorrelationOffSupport) },
       controls: [
@@ -125,7 +125,7 @@ extension Claim {
   /// The off-support coordinate in terms of the others, along the integrated network.
   private static func dualIdentity(_ settings: CheckSettings) throws -> Instance {
     let problem = try network(pair)
-    let trajectory = problem.inLogTime(at: [10, 300], digits: settings.workingDigits)
+    let trajectory = problem.inLogTime(at: [10, 300], settings)
     let half = Rational(1, 2)
     @Sendable func side(_ combine: @Sendable ([Ball]) -> Ball) throws -> Measurement {
       let balls = try problem.measureEndToEnd(trajectory).entries.compactMap(\.ball)
@@ -133,7 +133,7 @@ extension Claim {
         Measurement.Entry(
           "arsinh(2β_3), log t = \([10, 300][index])", combine(Array(balls[(3 * index)..<(3 * index + 3)])))
       }
-      return Measurement(entries, isRigorous: false)
+      return try trajectory.measurement(entries)
     }
     @Sendable func arsinh(_ x: Ball) -> Ball { .log(x + .sqrt(1 + x.squared())) }
     let a = settings.constant("t5-l1-margin: a in a arsinh(2β_1)", half)
@@ -145,24 +145,25 @@ extension Claim {
   }
 
   /// u and v in log time by the Taylor method against the N dual variables by another.
-  private static func secondMethod(_ settings: CheckSettings) throws -> Instance {
+  private static func secondMethod(
+    _ settings: CheckSettings, by second: Solution.Integrator
+  ) throws -> Instance {
     let times: [Rational] = [1, 4]
     let problem = try network(pair)
-    let trajectory = problem.inLogTime(at: times, digits: settings.workingDigits)
+    let trajectory = problem.inLogTime(at: times, settings)
     let halves = [Rational](repeating: Rational(1, 2), count: 3)
-    func dual(_ rate: Rational, by integrator: Solution.Integrator) throws -> Instance.Side {
-      let flow = try DualGradientFlow(
+    func dual(_ rate: Rational) throws -> DualGradientFlow {
+      try DualGradientFlow(
         inputs: pair, targets: [1, 1], likelihood: .bernoulli,
         path: .squares(u: halves, v: halves, rate: rate), clock: .logarithm)
-      let other = flow.integrated(at: times, by: integrator, digits: settings.workingDigits)
-      return { try flow.measureEndToEnd(other) }
     }
-    let rate = settings.constant("t5-l1-margin: 4 in e^(4z)", 4)
+    let flow = try dual(settings.constant("t5-l1-margin: 4 in e^(4z)", 4))
+    let (other, wrong) = (flow.integrated(at: times, by: second, settings), try dual(2))
+    let wrongTrajectory = wrong.integrated(at: times, settings)
     return Instance(
-      "u and v by taylor, dual by \(settings.secondIntegrator), log t = 1 and 4",
-      observed: { try problem.measureEndToEnd(trajectory) },
-      predicted: try dual(rate, by: settings.secondIntegrator),
-      controls: [.init("the constant is 2", predicted: try dual(2, by: .taylor))])
+      "u and v by taylor, dual by \(second), log t = 1 and 4", along: trajectory, other,
+      observed: { try problem.measureEndToEnd(trajectory) }, predicted: { try flow.measureEndToEnd(other) },
+      controls: [.init("the constant is 2") { try wrong.measureEndToEnd(wrongTrajectory) }])
   }
 
   /// u² - v² from 1/2 on samples z with labels 1.

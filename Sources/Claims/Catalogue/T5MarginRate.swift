@@ -38,7 +38,7 @@ extension Claim {
     let limit = try MaximumMarginLimit(margins: margins)
     let precision = settings.precision
     let times = [Rational(35) / eigenvalue, Rational(45) / eigenvalue]
-    let flow = try LogTimeWeights(margins: margins, start: start, at: times, digits: 45)
+    let flow = try LogTimeWeights(margins: margins, start: start, at: times, settings, digits: 45)
     let across = BallVector([-limit.direction[1], limit.direction[0]], precision: precision).unit
     @Sendable func component(_ index: Int) throws -> Ball {
       let deviation = try limit.deviation(flow.weights(index), at: times[index], precision: precision)
@@ -62,7 +62,7 @@ extension Claim {
       let share = error / (Ball(room, precision: precision) * first)
       let width = -Ball.log(onePlus: -share) / Ball(times[1] - times[0], precision: precision)
       let centre = Ball(value, precision: precision)
-      return Measurement([.init("rate", .between(centre - width, centre + width))], isRigorous: true)
+      return try flow.measurement([.init("rate", .between(centre - width, centre + width))])
     }
     let exponent = settings.constant("t5-margin-rate: λ of \(name)", eigenvalue)
     return Instance(
@@ -70,7 +70,7 @@ extension Claim {
       observed: {
         let span = Ball(times[1] - times[0], precision: precision)
         let fall = try Ball.log(component(0).magnitude) - .log(component(1).magnitude)
-        return Measurement([.init("rate", fall / span)], isRigorous: false)
+        return try flow.measurement([.init("rate", fall / span)])
       },
       predicted: { try rate(exponent) },
       controls: [
@@ -85,7 +85,7 @@ extension Claim {
     let limit = try MaximumMarginLimit(margins: margins)
     let precision = settings.precision
     let times: [Rational] = [200, 240, 280]
-    let flow = try LogTimeWeights(margins: margins, start: [0, 0], at: times, digits: 60)
+    let flow = try LogTimeWeights(margins: margins, start: [0, 0], at: times, settings, digits: 60)
     @Sendable func rate(_ value: Rational) throws -> Measurement {
       let approach = try limit.approach(flow.weights(0), at: times[0], precision: precision)
       let drift = 2 * (approach.deviation + approach.forcing / Ball(approach.rate, precision: precision))
@@ -94,7 +94,7 @@ extension Claim {
         (2 * limit.length(1, precision: precision) * drift + 2 * .exp(Ball(-times[0], precision: precision)))
         / Ball(40, precision: precision)
       let centre = Ball(value, precision: precision)
-      return Measurement([.init("rate", .between(centre - width, centre + width))], isRigorous: true)
+      return try flow.measurement([.init("rate", .between(centre - width, centre + width))])
     }
     let exponent = settings.constant("t5-margin-rate: slack 1/4", Rational(1, 4))
     return Instance(
@@ -102,7 +102,7 @@ extension Claim {
       observed: {
         let heights = try (0..<3).map { try flow.weights($0)[1] }
         let fall = Ball.log(heights[1] - heights[0]) - .log(heights[2] - heights[1])
-        return Measurement([.init("rate", fall / Ball(40, precision: precision))], isRigorous: false)
+        return try flow.measurement([.init("rate", fall / Ball(40, precision: precision))])
       },
       predicted: { try rate(exponent) },
       controls: [
@@ -117,7 +117,7 @@ extension Claim {
     let precision = settings.precision
     let times: [Rational] = [30, 40]
     let flow = try LogTimeWeights(
-      margins: Matrix(rows: [[1, 1, 1]]), start: [0, 0, 0], at: times, digits: 40)
+      margins: Matrix(rows: [[1, 1, 1]]), start: [0, 0, 0], at: times, settings, digits: 40)
     func ball(_ value: Rational) -> Ball { Ball(value, precision: precision) }
     @Sendable func error(_ value: @Sendable (Rational) -> Ball) -> Measurement {
       let entries = times.map { s in
@@ -138,7 +138,7 @@ extension Claim {
           let gap = s + .log(Ball(square, precision: precision)) - margin
           return Measurement.Entry("(ŵ s + w̃ - β)·z t, log t = \(times[index])", gap * .exp(s))
         }
-        return Measurement(entries, isRigorous: false)
+        return try flow.measurement(entries)
       },
       predicted: { error { s in unit * (constant + s) } },
       controls: [.init("it is of order 1/t") { error { _ in unit * constant } }])

@@ -36,28 +36,29 @@ extension Claim {
       try asymptote(
         "Iris, 13 samples, with its intercept", irisMargins(intercept: true), [0, 0, 0, 0, 0], settings,
         digits: 14),
-      try secondMethod(settings),
-    ]
+    ] + (try settings.secondIntegrators.map { try secondMethod(settings, by: $0) })
   }
 
   /// β in log time by the Taylor method against the dual variables by another.
-  private static func secondMethod(_ settings: CheckSettings) throws -> Instance {
+  private static func secondMethod(
+    _ settings: CheckSettings, by second: Solution.Integrator
+  ) throws -> Instance {
     let margins = Matrix<Rational>(rows: [[2, 2], [6, 5], [6, 6]])
     let times: [Rational] = [1, 4]
     let weights = try LogTimeWeights(
-      margins: margins, start: [1, -1], at: times, digits: settings.workingDigits)
-    func dual(_ clock: DualGradientFlow.Clock, by integrator: Solution.Integrator) throws -> Instance.Side {
-      let flow = try DualGradientFlow(
+      margins: margins, start: [1, -1], at: times, settings)
+    func dual(_ clock: DualGradientFlow.Clock) throws -> DualGradientFlow {
+      try DualGradientFlow(
         inputs: margins, targets: [1, 1, 1], likelihood: .bernoulli, path: .linear(start: [1, -1]),
         clock: clock)
-      let trajectory = flow.integrated(at: times, by: integrator, digits: settings.workingDigits)
-      return { try flow.measureEndToEnd(trajectory) }
     }
+    let (flow, wrong) = (try dual(.logarithm), try dual(.time))
+    let trajectory = flow.integrated(at: times, by: second, settings)
+    let wrongTrajectory = wrong.integrated(at: times, settings)
     return Instance(
-      "β by taylor, dual by \(settings.secondIntegrator), log t = 1 and 4",
-      observed: { try weights.measurement() },
-      predicted: try dual(.logarithm, by: settings.secondIntegrator),
-      controls: [.init("the clock is t", predicted: try dual(.time, by: .taylor))])
+      "β by taylor, dual by \(second), log t = 1 and 4", along: trajectory,
+      observed: { try weights.measurement() }, predicted: { try flow.measureEndToEnd(trajectory) },
+      controls: [.init("the clock is t") { try wrong.measureEndToEnd(wrongTrajectory) }])
   }
 
   /// Setosa against versicolor: the support vectors of all 100 samples and every tenth sample. All have the same ŵ.
@@ -87,7 +88,7 @@ extension Claim {
     let exponent = digits == nil ? Double(settings.digits) * 2.303 + 35 : 5
     let late = time ?? early + Rational(Int((exponent / rate.doubleValue * 1.02).rounded(.up)))
     let flow = try LogTimeWeights(
-      margins: margins, start: start, at: [early, late], digits: digits ?? settings.workingDigits)
+      margins: margins, start: start, at: [early, late], settings, digits: digits)
     let slope = settings.constant("t5-maximum-margin: 1 in 1·log t - log α", 1)
     /// Margins: `offsets` on the support added to the slope, `slacks` for the others.
     @Sendable func predicted(
@@ -115,7 +116,7 @@ extension Claim {
         let error = limit.length(n, precision: precision) * approach.drift
         return Measurement.Entry("margin \(n) at log t = \(late)", .between(value - error, value + error))
       }
-      return Measurement(onSupport + elsewhere, isRigorous: true)
+      return try flow.measurement(onSupport + elsewhere)
     }
     let isSpanning = limit.support.count == margins.columns
     let inSpan = Instance.Control("w̃ is in the span of the support, whatever the start") {
@@ -129,7 +130,7 @@ extension Claim {
           Measurement.Entry(
             "margin \(n) at log t = \(late)", BallVector(margins.row(n), precision: precision).dot(weights))
         }
-        return Measurement(entries, isRigorous: false)
+        return try flow.measurement(entries)
       },
       predicted: { try predicted(offset: { -.log($0) }, slacks: limit.slacks) },
       controls: [

@@ -42,7 +42,7 @@ extension Claim {
     let paths: [DualGradientFlow.Path] = [.linear(start: zeros), .squares(u: starts, v: starts)]
     let flows = try paths.map { path in
       let flow = try DualGradientFlow(inputs: inputs, targets: targets, likelihood: .gaussian, path: path)
-      return (flow, flow.integrated(at: [time], by: .taylor, digits: settings.workingDigits))
+      return (flow, flow.integrated(at: [time], settings))
     }
     let shortest = try LeastNormProgramme(subjectTo: LinearConstraints(inputs, equalTo: targets)).solve()
     let nearest = shortest.optimum?.point ?? []
@@ -60,8 +60,7 @@ extension Claim {
     return Instance(
       "\(name): X⁺y against the least ℓ1 norm", conditions: { limit.conditions },
       observed: {
-        let entries = try flows.flatMap { flow, trajectory in try flow.measureEndToEnd(trajectory).entries }
-        return Measurement(entries, isRigorous: false)
+        .joined(try flows.map { flow, trajectory in try flow.measureEndToEnd(trajectory) })
       },
       predicted: { try ends(nearest, limit.solution) },
       controls: [

@@ -94,24 +94,19 @@ extension Claim {
       let flow = try DualGradientFlow(
         inputs: inputs, targets: [1], likelihood: .gaussian,
         path: .squares(u: [start, start], v: [start, start]))
-      return (flow, flow.integrated(at: [time], by: .taylor, digits: 30))
+      return (flow, flow.integrated(at: [time], settings, digits: 30))
     }
     let precision = settings.precision
     return try comparison(
       "x = (1, 5/6), κ = 5/6, the integrated flow from α = 10^-12 and 10^-16", limit, starts, settings,
       isBounds: true,
       observed: {
-        let ends = try trajectories.map { flow, trajectory in
-          try flow.measureEndToEnd(trajectory).entries.compactMap(\.ball)
-        }
-        return limit.slopes(ends[0], ends[1], starts, precision: precision).estimated
+        let paths = try trajectories.map { flow, trajectory in try flow.measureEndToEnd(trajectory) }
+        let ends = paths.map { $0.entries.compactMap(\.ball) }
+        return Measurement(
+          limit.slopes(ends[0], ends[1], starts, precision: precision).entries, from: paths)
       })
   }
-}
-
-extension Measurement {
-  /// The same numbers, as far as an estimate of their errors goes.
-  var estimated: Measurement { Measurement(entries, isRigorous: false) }
 }
 
 extension RandomInstances {

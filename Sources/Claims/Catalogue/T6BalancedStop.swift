@@ -78,7 +78,7 @@ extension Claim {
     let difference = scales[0] * scales[0] - scales[1] * scales[1]
     return Instance(
       "W1 = \(scales[0]), W2 = diag(\(scales[1]), -\(scales[1])), Y = 1: \(name)",
-      conditions: { try problem.law(OnSampleLaw.self).conditions },
+      along: solution.integrated, conditions: { try problem.law(OnSampleLaw.self).conditions },
       observed: {
         try solution.measure("factors") { layers in
           let (first, second) = (try last(layers[0]), try last(layers[1]))

@@ -31,7 +31,7 @@ extension Claim {
       let name = "widths \(widths.map(String.init).joined(separator: "-"))"
       return Instance(
         integrator == .collocation ? "\(name), by collocation" : name,
-        conditions: { try solution.conditions([bottleneck.condition]) },
+        along: solution.integrated, conditions: { [bottleneck.condition] },
         observed: { try solution.measure(.endToEnd) },
         predicted: { try bottleneck.constrained(overlap: overlap, settings).measure("W") { $0[0] } },
         controls: [
@@ -42,7 +42,7 @@ extension Claim {
           .init("W' = -(P_U G + G P_V), both projections added") {
             try bottleneck.constrained(overlap: 0, settings).measure("W") { $0[0] }
           },
-        ], isSecondOpinion: integrator == .collocation)
+        ])
     }
   }
 }

@@ -29,13 +29,15 @@ extension Claim {
         let bottleneck = try BottleneckProblem(widths: widths, &random, times: [0, Rational(1, 4), 1]) {
           ($0 + $1).isMultiple(of: 2)
         }
-        let flow = Lazy { try Solution(bottleneck.problem, settings).measure(.endToEnd) }
+        let solution = Solution(bottleneck.problem, settings)
+        let constrained = bottleneck.constrained(settings)
         let onObserved = Solution(
           try bottleneck.problem.with(flow: .naturalGradient(.observedEntries)), settings)
         return Instance(
           "widths \(widths.map(String.init).joined(separator: "-"))",
-          conditions: { [bottleneck.condition] }, observed: { try flow.value() },
-          predicted: { try bottleneck.constrained(settings).measure("W") { $0[0] } },
+          along: solution.integrated, constrained, conditions: { [bottleneck.condition] },
+          observed: { try solution.measure(.endToEnd) },
+          predicted: { try constrained.measure("W") { $0[0] } },
           controls: [
             .init("observed entries relax and unobserved ones never move, as without a bottleneck") {
               FactorizationInstances.relaxation(
@@ -70,7 +72,7 @@ extension Claim {
         }, isRigorous: true)
     }
     return Instance(
-      "W = abᵀ, W11 → 4: limit W22 = √6 - 2",
+      "W = abᵀ, W11 → 4: limit W22 = √6 - 2", along: solution.integrated,
       conditions: { [Condition("rank W = 1", .monitored, "W11 = 1 at t = 0")] },
       observed: {
         try solution.measure("W, invariants") { parameters in

@@ -66,7 +66,7 @@ extension Claim {
       return Measurement(entries, isRigorous: true)
     }
     return Instance(
-      name, conditions: { try solution.conditions(law.conditions) },
+      name, along: solution.integrated, conditions: { law.conditions },
       observed: { try solution.measure(.endToEnd) },
       predicted: { along(path) },
       controls: [.init("unobserved entries never move") { along { $0 } }])
