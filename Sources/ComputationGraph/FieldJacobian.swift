@@ -11,6 +11,9 @@ public struct FieldJacobian {
   private let primal: [Node]
   private let directions: [Node]
   private let derivative: [Node]
+  /// The entries of all nodes that `derivative` evaluates: of those that do not depend on the direction, and of the others.
+  public let valueCount: Int
+  public let derivativeCount: Int
 
   /// - Parameter places: the places of the state's matrices that are not left out.
   /// - Throws: `ShapeError`.
@@ -22,17 +25,11 @@ public struct FieldJacobian {
     directions = moving.map { graph.variable($0.shape, name: "direction") }
     derivative = try graph.pushforward(
       places.map { field.velocity[$0] }, along: Array(zip(moving, directions)))
-  }
-
-  /// The numbers that an evaluation in all directions at once holds: one for each direction and entry of what depends on
-  /// the direction; `Int.max` where they are more.
-  public var directionalNumbers: Int {
-    let graph = field.graph
-    let entries = graph.order(for: derivative).reduce(0) { sum, index in
-      let entry = graph.entries[index]
-      return entry.dependsOnVariables ? MemoryAccount.sum(sum, entry.shape.count) : sum
+    let known = Set(primal.map(\.index))
+    valueCount = primal.reduce(0) { $0 + $1.shape.count }
+    derivativeCount = graph.order(for: derivative).reduce(0) {
+      known.contains($1) ? $0 : $0 + graph.entries[$1].shape.count
     }
-    return MemoryAccount.product(entries, directions.reduce(0) { MemoryAccount.sum($0, $1.shape.count) })
   }
 
   /// The directional derivatives of the velocities that are not left out.
@@ -40,14 +37,16 @@ public struct FieldJacobian {
   /// - Parameters:
   ///   - point: the state.
   ///   - direction: for each matrix of the state that is not left out its part of the direction.
+  ///   - check: called before each operation; what it throws ends the evaluation.
   public func derivative<Scalar: RealScalar>(
-    at point: [Matrix<Scalar>], along direction: [Matrix<Scalar>], precision: Int
+    at point: [Matrix<Scalar>], along direction: [Matrix<Scalar>], precision: Int,
+    check: (() throws -> Void)? = nil
   ) throws -> [Matrix<Scalar>] {
     let graph = field.graph
     let state = Array(zip(field.state, point))
-    let values = try graph.evaluate(primal, variables: state, precision: precision)
+    let values = try graph.evaluate(primal, variables: state, precision: precision, check: check)
     return try graph.evaluate(
       derivative, variables: Array(zip(primal, values)) + state + zip(directions, direction),
-      precision: precision)
+      precision: precision, check: check)
   }
 }

@@ -40,11 +40,6 @@ public struct IntegrationBudget: Sendable {
     }
   }
 
-  /// Throws where so much memory is not allowed.
-  func checkMemory(_ bytes: Int) throws(IntegrationError) {
-    if bytes > self.bytes { throw .memoryBudget(bytes: bytes, limit: self.bytes) }
-  }
-
   /// Enters so many bytes in the account of memory.
   ///
   /// - Throws: `memoryBudget` where they are more than this budget or the account has.

@@ -13,6 +13,8 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
   case accuracyNotReached(digits: Int, estimatedDigits: Int)
   /// No tube around the candidate solution could be shown to hold the true one.
   case tubeOpen(time: Double, step: Double)
+  /// A certified integration ended without the digits asked for.
+  case notCertified(CertifiedShortfall)
   case invalidTimes(String)
   case invalidDigits(Int, limit: ClosedRange<Int>)
   /// The initial matrices do not have the shapes of the state's.
@@ -24,6 +26,7 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
     case .singular(let time, _), .stepUnderflow(let time, _), .stepBudget(let time, _),
       .timeBudget(let time, _), .tubeOpen(let time, _):
       time
+    case .notCertified(let shortfall): shortfall.time
     default: nil
     }
   }
@@ -50,6 +53,7 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
       "asked for \(digits) digits, but the estimated error allows \(max(estimated, 0))"
     case .tubeOpen(let time, let step):
       "no tube around the computed solution closes at t = \(time), even over steps of \(step)"
+    case .notCertified(let shortfall): shortfall.description
     case .invalidTimes(let reason): "times: \(reason)"
     case .invalidDigits(let digits, let limit):
       "digits: found \(digits), expected \(limit.lowerBound) to \(limit.upperBound)"

@@ -94,7 +94,8 @@ import Testing
           let values = part.value(at: time)
           // The clock is the exact one.
           #expect(values[1].contains(Rational(1, 3) * time))
-          let models = part.models(length: 8, widenedBy: Ball(0, precision: 64)).flatMap(\.elements)
+          let models = part.models(length: 8, widenedBy: [Ball(0, precision: 64), Ball(0, precision: 64)])
+            .flatMap(\.elements)
           for (model, value) in zip(models, values) {
             let found = model.polynomial.value(at: Ball(fraction, precision: 64)).addingError(model.error)
             #expect(found.addingError(part.valueError).overlaps(value), "\(time): \(found), \(value)")

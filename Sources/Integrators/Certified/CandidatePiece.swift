@@ -16,9 +16,9 @@ protocol CandidatePiece {
   func value(at time: Rational) -> [Ball]
   /// A bound of ∫ |p' - F(p)| with the Euclidean norm; nil where none is found.
   func defect(by verifier: inout StepVerifier) throws -> Ball?
-  /// The state along the piece as Taylor models of at most `length` orders, in a tube: shifted by constants up to its
-  /// radius.
-  func models(length: Int, widenedBy radius: Ball) -> [Matrix<TaylorModel>]
+  /// The state along the piece as Taylor models of at most `length` orders, in a tube: each entry is shifted by constants up
+  /// to its radius.
+  func models(length: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>]
 }
 
 extension CandidatePiece {

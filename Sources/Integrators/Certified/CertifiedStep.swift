@@ -16,14 +16,17 @@ struct CertifiedStep {
   /// About how much of the growth is there because the Jacobian is not known better along a piece of this length: less on
   /// each of its halves than half of it.
   let blur: Double
+  /// By how much the distance at the start may be larger in the norm of this step than in that of the step before.
+  var conversion = Ball(1, precision: TaylorModel.boundPrecision)
 
-  /// e at a fraction of the piece, from e at its start.
+  /// e at a fraction of the piece, from e at its start in the norm of the step before.
   func distance(from start: Ball, at fraction: Rational) -> Ball {
-    Ball.exp(integral(of: growth, to: fraction)) * start + Ball.exp(expansion(to: fraction)) * defect
+    Ball.exp(integral(of: growth, to: fraction)) * conversion * start
+      + Ball.exp(expansion(to: fraction)) * defect
   }
 
   /// The greatest e anywhere on the piece.
-  func largestDistance(from start: Ball) -> Ball { amplification * (start + defect) }
+  func largestDistance(from start: Ball) -> Ball { amplification * (conversion * start + defect) }
 
   /// At most by how much the piece makes a distance grow.
   var amplification: Ball { Ball.exp(expansion(to: 1)) }

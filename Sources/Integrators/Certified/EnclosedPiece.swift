@@ -62,7 +62,7 @@ struct EnclosedPiece: CandidatePiece {
   /// That of the whole step.
   func defect(by verifier: inout StepVerifier) -> Ball? { enclosure.defect }
 
-  func models(length orders: Int, widenedBy radius: Ball) -> [Matrix<TaylorModel>] {
+  func models(length orders: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>] {
     let precision = TaylorModel.boundPrecision
     let isWhole = length == step.length
     let (from, fraction) = ((start - step.start) / step.length, length / step.length)
@@ -81,7 +81,7 @@ struct EnclosedPiece: CandidatePiece {
           coefficients.map { Ball($0, precision: precision) }, precision: precision)
         return TaylorModel(
           isWhole ? polynomial : polynomial.shifted(by: offset).dilated(by: factor),
-          error: radius + Ball(missed, precision: precision), length: orders)
+          error: radii[place] + Ball(missed, precision: precision), length: orders)
       }
     }
   }

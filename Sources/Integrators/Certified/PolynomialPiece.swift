@@ -53,18 +53,17 @@ struct PolynomialPiece: CandidatePiece {
 
   func defect(by verifier: inout StepVerifier) throws -> Ball? { try verifier.defect(of: self) }
 
-  func models(length: Int, widenedBy radius: Ball) -> [Matrix<TaylorModel>] {
-    models(length: length, precision: TaylorModel.boundPrecision, widenedBy: radius)
+  func models(length: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>] {
+    models(length: length, precision: TaylorModel.boundPrecision, widenedBy: radii)
   }
 
-  /// The entries as Taylor models of orders below `length`, in a tube of radius `radius`: shifted by constants up to
-  /// that.
-  func models(length: Int, precision: Int, widenedBy radius: Ball? = nil) -> [Matrix<TaylorModel>] {
+  /// The entries as Taylor models of orders below `length`, in a tube: shifted by constants up to their radii.
+  func models(length: Int, precision: Int, widenedBy radii: [Ball]? = nil) -> [Matrix<TaylorModel>] {
     shapes.matrices(
-      of: entries.map { entry in
+      of: entries.enumerated().map { place, entry in
         let rest = entry.norm(from: length)
         return TaylorModel(
-          entry.truncated(to: length, precision: precision), error: radius.map { $0 + rest } ?? rest,
+          entry.truncated(to: length, precision: precision), error: radii.map { $0[place] + rest } ?? rest,
           length: length)
       })
   }

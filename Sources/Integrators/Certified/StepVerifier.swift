@@ -10,6 +10,8 @@ struct StepVerifier {
   /// What may be left out of a piece's defect: 10^-digits.
   let digits: Int
   private let jacobian: FieldJacobian
+  private let budget: IntegrationBudget
+  private let memory: CertifiedMemory
   /// Of the Jacobian's models.
   private let reservation: MemoryAccount.Reservation
   /// Which of `lengths` was enough for the piece before.
@@ -27,43 +29,87 @@ struct StepVerifier {
   /// How many times as wide as what the distance is bounded by a tube is tried.
   private static let tubeRoom = Ball(4, precision: TaylorModel.boundPrecision)
   private static let tubeAttempts = 3
-  /// In wider ones nothing is found.
+  /// In tubes that are wider than so many times the state nothing is found.
   private static let log10WidestTube = 6.0
+  /// Couplings that make a distance grow by less than e to this over a piece do not count for the weights.
+  private static let couplingFloor = 0.1
+  /// Weights are changed where that pays within so many steps, and makes distances grow by e to this less over them.
+  private static let stepsToPay = 8.0
+  private static let leastGainOfWeights = 0.1
+  /// Pieces for which no other weights are looked for, and how many it will be when none are found the next time.
+  private var (pause, nextPause) = (0, 1)
+  private static let longestPause = 8
+  /// The norm in which distances are measured, and the places of the entries that count in it.
+  private(set) var weights: StateWeights
+  private let countedEntries: [Int]
   /// By how much the piece before may have made a distance grow.
   private var amplification = tubeRoom
 
-  /// - Parameter places: the places of the state's matrices whose motion is not known exactly.
-  /// - Throws: `ShapeError`; `MemoryLimitError` where the Jacobian is too large.
-  init(field: VectorField, places: [Int], digits: Int, precision: Int) throws {
+  /// - Parameters:
+  ///   - places: the places of the state's matrices whose motion is not known exactly.
+  ///   - weights: of the norm in which the distance at the first start is measured; nil for the Euclidean norm.
+  /// - Throws: `ShapeError`; `IntegrationError.memoryBudget` where the Jacobian is too large.
+  init(
+    field: VectorField, places: [Int], digits: Int, precision: Int, budget: IntegrationBudget = .init(),
+    weights: StateWeights? = nil
+  ) throws {
     self.field = field
-    (self.digits, self.precision) = (digits, precision)
+    (self.digits, self.precision, self.budget) = (digits, precision, budget)
     jacobian = try FieldJacobian(of: field, places: places)
     jacobianLength = Int((4 + 12 / StepPlan(digits: digits).log2Ratio).rounded())
-    reservation = try MemoryAccount.current.reserve(
-      MemoryAccount.product(jacobian.directionalNumbers, jacobianLength + 1, MemoryLayout<Double>.stride),
-      for: "the certificate's Jacobian along a step")
+    var first = 0
+    countedEntries = field.state.enumerated().flatMap { place, node in
+      defer { first += node.shape.count }
+      return places.contains(place) ? Array(first..<first + node.shape.count) : []
+    }
+    self.weights = weights ?? StateWeights(count: countedEntries.count)
+    memory = CertifiedMemory(field: field, jacobian: jacobian, digits: digits)
+    reservation = try budget.reserve(memory.bytes(jacobianLength: jacobianLength))
+  }
+
+  /// Enters models of the field's nodes in the account of memory, for a piece of so many orders.
+  func reserve(modelsOfOrders orders: Int) throws -> MemoryAccount.Reservation {
+    try budget.reserve(memory.modelBytes(orders: 2 * (orders + 2), precision: precision))
   }
 
   /// The step of a piece, given the distance at its start; nil where no bound is found and a shorter piece may do.
-  mutating func step(_ piece: some CandidatePiece, from start: Ball) throws -> CertifiedStep? {
+  ///
+  /// Where it is found, distances are measured in the norm of `weights` from then on.
+  ///
+  /// - Parameter log10Size: log10 of the state's largest entry, or 0 if that is more.
+  mutating func step(
+    _ piece: some CandidatePiece, from start: Ball, log10Size: Double = 0
+  ) throws -> CertifiedStep? {
     guard let defect = try piece.defect(by: &self) else { return nil }
     // The tube: wide beside what the distance may become, narrow beside everything else, and not of width 0.
     let least = Ball.powerOfTen(-Double(digits), precision: TaylorModel.boundPrecision)
     var (tried, isGuess) = (amplification, true)
-    for _ in 0..<Self.tubeAttempts {
-      let tube = Self.tubeRoom * tried * (start + defect) + least
-      guard tube.log10UpperMagnitude < Self.log10WidestTube,
-        let growth = try growth(piece.models(length: jacobianLength, widenedBy: tube), over: piece.length)
-      else {
+    var (chosen, mayChange) = (weights, true)
+    var attempts = 0
+    while attempts < Self.tubeAttempts {
+      attempts += 1
+      let conversion = Ball(1, precision: TaylorModel.boundPrecision)
+        .scaled(byPowerOfTwo: chosen.log2Ratio(to: weights))
+      let tube = Self.tubeRoom * tried * (conversion * start + defect) + least
+      let along =
+        tube.log10UpperMagnitude < Self.log10WidestTube + log10Size
+        ? try jacobian(along: piece, widenedBy: radii(chosen, tube)) : nil
+      if mayChange, let along, let better = better(for: along, piece, isFree: start.isZero) {
+        (chosen, mayChange) = (better, false)
+        attempts -= 1
+        continue
+      }
+      guard let growth = along.flatMap({ growth($0, chosen, over: piece.length) }) else {
         // Perhaps the piece before made distances grow more than this one does.
         guard isGuess else { break }
         (tried, isGuess) = (Self.tubeRoom, false)
         continue
       }
-      let step = CertifiedStep(defect: defect, growth: growth.bounds, blur: growth.blur)
+      let step = CertifiedStep(
+        defect: defect, growth: growth.bounds, blur: growth.blur, conversion: conversion)
       (tried, isGuess) = (step.amplification, false)
       if Ball.certainlyLess(step.largestDistance(from: start), tube) {
-        amplification = tried
+        (amplification, weights) = (tried, chosen)
         return step
       }
     }
@@ -71,11 +117,39 @@ struct StepVerifier {
     return nil
   }
 
+  /// For each entry of the state the tube's radius. Entries that do not count in the distance have it too: it does no harm.
+  private func radii(_ weights: StateWeights, _ tube: Ball) -> [Ball] {
+    var radii = [Ball](repeating: tube, count: field.state.reduce(0) { $0 + $1.shape.count })
+    for (place, bound) in zip(countedEntries, weights.bounds(tube)) { radii[place] = bound }
+    return radii
+  }
+
+  /// Other weights, where they make distances grow so much less that a change of the norm pays within some steps.
+  private mutating func better(
+    for along: JacobianModel, _ piece: some CandidatePiece, isFree: Bool
+  ) -> StateWeights? {
+    pause -= 1
+    let (sizes, duration) = (along.sizes, piece.length.doubleValue)
+    guard pause < 0, sizes.elements.allSatisfy(\.isFinite), duration > 0 else { return nil }
+    (pause, nextPause) = (nextPause, min(2 * nextPause, Self.longestPause))
+    let balanced = weights.balanced(sizes, floor: Self.couplingFloor / duration)
+    guard balanced.differs(from: weights),
+      let new = along.symmetricPart(balanced).eigenvalueBounds(parts: Self.parts)?.bounds.max()
+    else { return nil }
+    let old = along.symmetricPart(weights).eigenvalueBounds(parts: Self.parts)?.bounds.max() ?? .infinity
+    let gain = (max(0, old) - max(0, new)) * duration
+    let cost = isFree ? 0 : Double(balanced.log2Ratio(to: weights)) * 0.7
+    guard gain * Self.stepsToPay > cost + Self.leastGainOfWeights else { return nil }
+    (pause, nextPause) = (0, 1)
+    return balanced
+  }
+
   /// F at Taylor models; nil where it is not known to be analytic.
-  private func evaluate(_ models: [Matrix<TaylorModel>]) throws -> [TaylorModel]? {
+  private func evaluate(_ models: [Matrix<TaylorModel>], at time: Double) throws -> [TaylorModel]? {
     do {
       return try field.graph.evaluate(
-        field.velocity, variables: Array(zip(field.state, models)), precision: precision
+        field.velocity, variables: Array(zip(field.state, models)), precision: precision,
+        check: { [budget] in try budget.check(steps: 0, at: time) }
       ).flatMap(\.elements)
     } catch is LinearAlgebraError {
       return nil
@@ -101,7 +175,10 @@ struct StepVerifier {
   }
 
   private func defect(_ piece: PolynomialPiece, length: Int) throws -> (kept: Ball, missed: Ball)? {
-    guard let velocity = try evaluate(piece.models(length: length, precision: precision)) else { return nil }
+    guard
+      let velocity = try evaluate(
+        piece.models(length: length, precision: precision), at: piece.start.doubleValue)
+    else { return nil }
     let h = Ball(piece.length, precision: precision)
     guard velocity.allSatisfy(\.isFinite) else { return nil }
     let differences = zip(piece.entries, velocity).map { entry, model in
@@ -112,20 +189,26 @@ struct StepVerifier {
     return (BallPolynomial.integralOfNorm(differences), .euclideanNorm(missed))
   }
 
+  /// The Jacobian along a piece; nil where a matrix to be solved with is not certainly invertible.
+  private func jacobian(along piece: some CandidatePiece, widenedBy radii: [Ball]) throws -> JacobianModel? {
+    do {
+      return try JacobianModel(
+        jacobian, at: piece.models(length: jacobianLength, widenedBy: radii), length: jacobianLength
+      ) { [budget] in try budget.check(steps: 0, at: piece.start.doubleValue) }
+    } catch is LinearAlgebraError {
+      return nil
+    }
+  }
+
   /// Bounds of the logarithmic norm times the duration, such that what interpolates them linearly is one; and what of
   /// them is due to the piece's length.
   private func growth(
-    _ models: [Matrix<TaylorModel>], over length: Rational
-  ) throws -> (bounds: [Ball], blur: Double)? {
+    _ along: JacobianModel, _ weights: StateWeights, over length: Rational
+  ) -> (bounds: [Ball], blur: Double)? {
     let bits = TaylorModel.boundPrecision
-    do {
-      let along = try JacobianModel(jacobian, at: models, length: jacobianLength)
-      let duration = Ball(length, precision: bits)
-      return along.eigenvalueBounds(parts: Self.parts).map { found in
-        (found.bounds.map { Ball($0, precision: bits) * duration }, found.raised * length.doubleValue)
-      }
-    } catch is LinearAlgebraError {
-      return nil
+    let duration = Ball(length, precision: bits)
+    return along.symmetricPart(weights).eigenvalueBounds(parts: Self.parts).map { found in
+      (found.bounds.map { Ball($0, precision: bits) * duration }, found.raised * length.doubleValue)
     }
   }
 }

@@ -19,6 +19,7 @@ import Multiprecision
 /// **Complexity**: about digits/2 sweeps of s evaluations of F a step, and s² operations for each component a
 /// sweep. **Memory**: 2s² numbers and three times s for each component, whatever the number of steps.
 public struct CollocationIntegrator: Sendable {
+  /// What to offer users: more than these are needed on the way.
   public static let digitsRange = 5...10_000
 
   /// Correct decimal digits to aim for.
@@ -44,8 +45,8 @@ public struct CollocationIntegrator: Sendable {
     _ field: (_ state: [BigFloat]) throws -> [BigFloat], from initial: [BigFloat], at times: [Rational],
     progress: ((Double) -> Void)? = nil
   ) throws -> Trajectory {
-    guard Self.digitsRange.contains(digits) else {
-      throw IntegrationError.invalidDigits(digits, limit: Self.digitsRange)
+    guard TaylorIntegrator.workingDigitsRange.contains(digits) else {
+      throw IntegrationError.invalidDigits(digits, limit: TaylorIntegrator.workingDigitsRange)
     }
     guard times.allSatisfy({ $0.signum() >= 0 }), zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw IntegrationError.invalidTimes("must be increasing and not negative")

@@ -171,6 +171,9 @@ final class StepSeries {
     return terms
   }
 
+  /// The highest order computed.
+  var order: Int { plan.order }
+
   /// The bits to which times within a step are rounded: the engine's own.
   var offsetPrecision: Int { plan.precision + plan.guardBits }
 

@@ -17,7 +17,9 @@ import Multiprecision
 /// **Memory**: the series of the graph's nodes (order × entries × limbs), whatever the number of steps; the
 /// dense output, if asked for, grows by the state's series with each step.
 public struct TaylorIntegrator: Sendable {
+  /// What to offer users: more than these are needed on the way.
   public static let digitsRange = 5...10_000
+  static let workingDigitsRange = 5...1_000_000
 
   /// Correct decimal digits to aim for.
   public var digits: Int
@@ -110,22 +112,23 @@ public struct TaylorIntegrator: Sendable {
 
   /// Hands each step of one pass at these digits to `receive` as soon as it is computed, and keeps none. Its rounding
   /// errors are bounded on the way.
+  ///
+  /// - Precondition: `checkArguments`, but for the number of digits.
   func forEachStep(
     of field: VectorField, from initial: [Matrix<Rational>], at times: [Rational],
     _ receive: @escaping (TaylorStep) throws -> Void
   ) throws {
-    try checkArguments(field, initial, times)
     var steps = TaylorSteps(
       field: field, digits: digits, budget: budget, start: .now, keepsDenseOutput: false, perturbation: nil,
       arithmetic: arithmetic, tracksErrors: true)
     _ = try steps.run(from: initial, at: times, progress: nil, receive: receive)
   }
 
-  private func checkArguments(
+  func checkArguments(
     _ field: VectorField, _ initial: [Matrix<Rational>], _ times: [Rational]
   ) throws(IntegrationError) {
-    guard Self.digitsRange.contains(digits) else {
-      throw .invalidDigits(digits, limit: Self.digitsRange)
+    guard Self.workingDigitsRange.contains(digits) else {
+      throw .invalidDigits(digits, limit: Self.workingDigitsRange)
     }
     guard times.allSatisfy({ $0.signum() >= 0 }), zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else {
       throw .invalidTimes("must be increasing and not negative")

@@ -22,6 +22,8 @@ struct TaylorStep {
   }
 
   var end: Rational { start + length }
+  /// The highest order of the series.
+  var order: Int { series.order }
   var piece: DenseOutput.Piece { .init(start: start, step: length, coefficients: series.coefficients) }
 
   /// See `SeriesExpansion.enclosure`; nil where nothing is proved of the series.

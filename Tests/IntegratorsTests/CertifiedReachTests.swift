@@ -1,0 +1,188 @@
+import ComputationGraph
+import Multiprecision
+import Testing
+
+@testable import Integrators
+
+/// How far certified runs come: the digits that each number has, what a run does without them, and values of any size.
+@Suite struct CertifiedReachTests {
+  /// A field of scalars, from a function of them.
+  private static func field(
+    _ count: Int, _ velocity: ([Node]) throws -> [Node]
+  ) throws -> VectorField {
+    let graph = Graph()
+    let state = (0..<count).map { graph.variable(.scalar, name: "x\($0)") }
+    return try VectorField(graph: graph, state: state, velocity: velocity(state))
+  }
+
+  private static func start(_ values: Rational...) -> [Matrix<Rational>] {
+    values.map { Matrix(column: [$0]) }
+  }
+
+  private static func shortfall(_ error: IntegrationError?) -> CertifiedShortfall? {
+    guard case .notCertified(let shortfall)? = error else { return nil }
+    return shortfall
+  }
+
+  /// y' = y² ends at 1: what comes before has its digits, and the reason is told.
+  @Test(arguments: [8, 20]) func samplesBeforeAStopAreReturned(_ digits: Int) throws {
+    let times: [Rational] = [0, Rational(1, 2), Rational(9, 10), 2]
+    let trajectory = try CertifiedIntegrator(digits: digits)
+      .integrateToStop(Self.field(1) { [try $0[0] * $0[0]] }, from: Self.start(1), at: times)
+    #expect(trajectory.samples.map(\.time) == Array(times.prefix(3)))
+    for sample in trajectory.samples {
+      #expect(sample.state[0][0, 0].contains(1 / (1 - sample.time)))
+      #expect(sample.missingDigits(digits) <= 0)
+    }
+    let time = try #require(trajectory.stop?.time)
+    #expect(time > 0.9 && time < 1.0000001, "\(trajectory.stop.map(String.init(describing:)) ?? "")")
+  }
+
+  /// Each number has its promise: e^-t beside e^t.
+  @Test(arguments: [6, 25]) func smallNumbersBesideLargeOnesHaveTheirDigits(_ digits: Int) throws {
+    let sample = try CertifiedIntegrator(digits: digits).integrate(
+      Self.field(2) { [$0[0], try -$0[1]] }, from: Self.start(1, 1), at: [30]
+    ).samples[0]
+    let t = Ball(30, precision: 400)
+    #expect(sample.state[0][0, 0].contains(Ball.exp(t)) && sample.state[1][0, 0].contains(Ball.exp(-t)))
+    #expect(sample.state[1][0, 0].log10Radius <= -Double(digits))
+  }
+
+  /// Growth that takes many times the digits asked for.
+  @Test func growthTakesTheDigitsThatItTakes() throws {
+    // x'' = x through a start of which the growing part vanishes: x = e^-t.
+    let sample = try CertifiedIntegrator(digits: 6).integrate(
+      Self.field(2) { [$0[1], $0[0]] }, from: Self.start(1, -1), at: [100]
+    ).samples[0]
+    #expect(sample.missingDigits(6) <= 0)
+    #expect(sample.state[0][0, 0].contains(Ball.exp(Ball(-100, precision: 400))))
+  }
+
+  /// Beyond the range of doubles, upwards and downwards.
+  @Test(arguments: [800, isExtended ? 10_000 : 1600]) func valuesHaveAnySize(_ time: Int) throws {
+    let t = Ball(time, precision: 256)
+    let growing = try CertifiedIntegrator(digits: 8)
+      .integrate(Self.field(1) { [$0[0]] }, from: Self.start(1), at: [Rational(time)]).samples[0]
+    #expect(growing.state[0][0, 0].contains(Ball.exp(t)) && growing.missingDigits(8) <= 0)
+    let falling = try CertifiedIntegrator(digits: 8)
+      .integrate(Self.field(1) { [try -$0[0]] }, from: Self.start(1), at: [Rational(time)]).samples[0]
+    #expect(falling.state[0][0, 0].contains(Ball.exp(-t)) && falling.missingDigits(8) <= 0)
+  }
+
+  @Test func aGaussianGrowsBeyondDoubles() throws {
+    let graph = Graph()
+    let (x, t) = (graph.variable(.scalar, name: "x"), graph.variable(.scalar, name: "t"))
+    let field = try VectorField(graph: graph, state: [x, t], velocity: [try 2 * t * x, graph.constant(1)])
+    let sample = try CertifiedIntegrator(digits: 8).integrate(field, from: Self.start(1, 0), at: [30])
+      .samples[0]
+    #expect(sample.state[0][0, 0].contains(Ball.exp(Ball(900, precision: 256))))
+    #expect(sample.missingDigits(8) <= 0)
+  }
+
+  /// Far from normal: x' = 3x + 1000y, y' = -2y.
+  @Test func couplingsInOneDirectionAreWeighedDown() throws {
+    let trajectory = try CertifiedIntegrator(digits: 8).integrate(
+      Self.field(2) { [try 3 * $0[0] + 1000 * $0[1], try -2 * $0[1]] }, from: Self.start(1, 1), at: [2])
+    // x = 201 e^3t - 200 e^-2t.
+    let (up, down) = (Ball.exp(Ball(6, precision: 200)), Ball.exp(Ball(-4, precision: 200)))
+    let exact = Ball(201, precision: 200) * up - Ball(200, precision: 200) * down
+    #expect(trajectory.samples[0].state[0][0, 0].contains(exact))
+    #expect(trajectory.samples[0].state[1][0, 0].contains(down))
+  }
+
+  /// Two bodies with eccentricity 0.9, over three periods: the orbit returns to its start.
+  @Test func eccentricOrbitsClose() throws {
+    let field = try Self.field(4) { z in
+      let cube = try (z[0] * z[0] + z[1] * z[1]).power(Rational(-3, 2))
+      return [z[2], z[3], try -z[0] * cube, try -z[1] * cube]
+    }
+    // v² = 19 is not rational: of the constants of motion the energy is held against its value.
+    let speed = Rational(4_358_898_943_540_673, 1_000_000_000_000_000)
+    let sample = try CertifiedIntegrator(digits: 12)
+      .integrate(field, from: Self.start(Rational(1, 10), 0, 0, speed), at: [19]).samples[0]
+    let z = sample.state.map { $0[0, 0] }
+    let energy =
+      (z[2] * z[2] + z[3] * z[3]).scaled(byPowerOfTwo: -1) - .pow(z[0] * z[0] + z[1] * z[1], Rational(-1, 2))
+    #expect(energy.contains(speed * speed / 2 - 10) && energy.log10Radius < -9, "\(energy)")
+    #expect((z[0] * z[3] - z[1] * z[2]).contains(speed / 10))
+  }
+
+  // MARK: Budgets
+
+  @Test func secondsCountFromTheStartOfTheBudget() async throws {
+    let budget = IntegrationBudget(seconds: 0).started()
+    let trajectory = try CertifiedIntegrator(digits: 10, budget: budget)
+      .integrateToStop(Self.field(1) { [$0[0]] }, from: Self.start(1), at: [0, 1])
+    #expect(trajectory.samples.map(\.time) == [0])
+    #expect(Self.shortfall(trajectory.stop)?.time == 0)
+  }
+
+  /// A run that cannot have its digits within the seconds ends with them, tells what it would take, and keeps what it has.
+  @Test func whatTheRestWouldTakeIsTold() throws {
+    // Lorenz: some 0.4 digits are lost for each unit of time, and more are in the bounds.
+    let field = try Self.field(3) { z in
+      [
+        try 10 * (z[1] - z[0]), try 28 * z[0] - z[1] - z[0] * z[2],
+        try z[0] * z[1] - Rational(8, 3) * z[2],
+      ]
+    }
+    let clock = ContinuousClock.now
+    let trajectory = try CertifiedIntegrator(digits: 6, budget: .init(seconds: 2))
+      .integrateToStop(field, from: Self.start(1, 1, 1), at: [Rational(1, 10), 10_000])
+    #expect((ContinuousClock.now - clock) / .seconds(1) < 8)
+    #expect(trajectory.samples.map(\.time) == [Rational(1, 10)])
+    let shortfall = try #require(Self.shortfall(trajectory.stop))
+    #expect(shortfall.time >= 0.1 && (shortfall.neededDigits ?? 0) > 1000, "\(shortfall.description)")
+  }
+
+  @Test func memoryIsRefusedBeforeItIsTaken() throws {
+    let trajectory = try CertifiedIntegrator(digits: 10, budget: .init(bytes: 1000))
+      .integrateToStop(Self.field(1) { [$0[0]] }, from: Self.start(1), at: [0, 1])
+    #expect(trajectory.samples.isEmpty)
+    #expect(Self.shortfall(trajectory.stop)?.reason.contains("MiB") == true)
+  }
+
+  /// A start known up to a radius is what opens the tube: that ends soon.
+  @Test func wideStartsEnd() throws {
+    let trajectory = try CertifiedIntegrator(digits: 10).integrateToStop(
+      Self.field(1) { [try $0[0] * $0[0]] }, from: Self.start(1), initialRadius: Rational(1, 2),
+      at: [Rational(99, 100)])
+    #expect(trajectory.samples.isEmpty && trajectory.stop != nil)
+  }
+
+  // MARK: Weights
+
+  /// |x|_k ≤ 2^c |x|_l, and |x_i| ≤ 2^k_i |x|_k.
+  @Test func weightsConvert() throws {
+    try forEachTrial(50) { seed, generator in
+      let n = Int.random(in: 1...5, using: &generator)
+      func weights() -> StateWeights {
+        StateWeights((0..<n).map { _ in Int.random(in: -8...8, using: &generator) })
+      }
+      let (k, l) = (weights(), weights())
+      let x = try (0..<n).map { _ in
+        try Rational(Int.random(in: -99...99, using: &generator))
+          * .powerOfTwo(Int.random(in: -9...9, using: &generator))
+      }
+      func norm(_ weights: StateWeights) -> Ball {
+        .euclideanNorm(zip(x, weights.exponents).map { Ball($0, precision: 64).scaled(byPowerOfTwo: -$1) })
+      }
+      #expect(k.exponents.min() == 0 && l.exponents.min() == 0)
+      let bound = norm(l).scaled(byPowerOfTwo: k.log2Ratio(to: l))
+      #expect(!Ball.certainlyLess(bound, norm(k)), "seed \(seed): \(k), \(l), \(x)")
+      for (entry, bound) in zip(x, k.bounds(norm(k))) {
+        #expect(!Ball.certainlyLess(bound, Ball(entry.magnitude, precision: 64)), "seed \(seed)")
+      }
+    }
+  }
+
+  /// A matrix that is symmetric in other units, and a triangular one.
+  @Test func balancedWeightsMakeTheNormSmall() throws {
+    let oscillator = Matrix<Double>(rows: [[0, 1], [1_000_000, 0]])
+    let found = StateWeights(count: 2).balanced(oscillator, floor: 0.1)
+    #expect(found.exponents == [0, 10])
+    let triangular = Matrix<Double>(rows: [[3, 1000], [0, 2]])
+    let weights = StateWeights(count: 2).balanced(triangular, floor: 0.1)
+    #expect(weights.exponents[1] == 0 && (10...15).contains(weights.exponents[0]))
+  }
+}
