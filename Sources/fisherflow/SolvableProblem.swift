@@ -12,6 +12,7 @@ protocol SolvableProblem {
   /// In the shapes of the vector field's state.
   var start: [Matrix<Rational>] { get }
 
+  /// As far as it goes: `CertifiedTrajectory.stop`.
   func certifiedTrajectory(
     digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> CertifiedTrajectory
@@ -32,7 +33,7 @@ extension ProblemFile: SolvableProblem {
   func certifiedTrajectory(
     digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> CertifiedTrajectory {
-    try problem.integrateCertified(digits: digits, budget: budget, progress: progress)
+    try problem.integrateCertifiedToStop(digits: digits, budget: budget, progress: progress)
   }
 
   func estimatedTrajectory(
@@ -70,7 +71,7 @@ extension SystemFile: SolvableProblem {
     digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> CertifiedTrajectory {
     try CertifiedIntegrator(digits: digits, budget: budget)
-      .integrate(system.vectorField(), from: system.initialState, at: system.times, progress: progress)
+      .integrateToStop(system.vectorField(), from: system.initialState, at: system.times, progress: progress)
   }
 
   func estimatedTrajectory(

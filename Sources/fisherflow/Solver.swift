@@ -41,6 +41,8 @@ struct Solver<Problem: SolvableProblem> {
       return try estimated(.taylor, why: "\(error)")
     }
     guard let stop = certified.stop, rigour == .preferred else { return certified }
+    // A flow that stops does so for an estimate too.
+    if stop.isObstacle { return certified }
     // What is proved stays; an estimate takes over where the proof ends.
     var estimated: Solution
     do {
@@ -104,7 +106,7 @@ struct Solver<Problem: SolvableProblem> {
       samples: try samples(
         trajectory.samples.map { ($0.time, $0.state) }, precision: Precision.bits(forDigits: digits) + 64,
         isCertified: true),
-      stop: nil, work: IntegrationWork(trajectory))
+      stop: trajectory.stop, work: IntegrationWork(trajectory))
   }
 
   /// The numbers shown at balls around the states, whose radii are the integrator's estimates.
