@@ -52,8 +52,8 @@ public struct CheckSettings: Sendable {
   /// Whether trajectories are certified. Where that is required only rigorous comparisons count: an agreement of
   /// estimates becomes `inconclusive`.
   public var rigour: Rigour
-  /// Wall-clock seconds after which a certified integration gives way to an estimated one; nil for no limit. Where
-  /// certificates are required nothing can take their place, and there is no limit.
+  /// Wall-clock seconds after which a certified integration gives way to an estimated one, or, where certificates are
+  /// required, fails; nil for no limit.
   public var secondsPerCertificate: Double? = 30
 
   /// Changes one constant of the claims' formulas, to see that the checks notice.

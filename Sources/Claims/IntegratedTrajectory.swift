@@ -55,7 +55,8 @@ public final class IntegratedTrajectory: Sendable {
     isSecondOpinion = false
     run = Lazy {
       switch settings.rigour {
-      case .required: return Run(try certified(.init()), digits: digits)
+      case .required:
+        return Run(try certified(.init(seconds: settings.secondsPerCertificate)), digits: digits)
       case .estimated:
         return Run(try estimated(), why: "the integration's error is estimated, as was asked for")
       case .preferred:

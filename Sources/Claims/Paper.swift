@@ -77,8 +77,9 @@ public enum Paper {
       number: "5a",
       says: "Natural gradient flow in deep linear networks, separable classification, logistic loss.",
       finding:
-        "N ≤ d: the direction tends to X⁺y, in general not the maximum margin. N > d: Newton's flow, whose limit "
-        + "solves a linear programme that depends on the start. Both for any depth, under the measures of sentence 3.",
+        "N ≤ d: under the training inputs' Fisher matrix all margins become equal; the linear model's direction tends to "
+        + "X⁺y, in general not the maximum margin; under a spanning measure with N < d it freezes elsewhere. N > d: "
+        + "Newton's flow for any depth, whose limit solves a linear programme that depends on the start.",
       claims: [
         "t2-limit-direction", "t2-maximum-margin", "t2-margin-gaps", "t2-duplicates", "t4-gradient-law",
         "t4-canonical-link", "t4-limit", "t4-intercept", "t4-degenerate", "t4-not-unique",
@@ -111,7 +112,8 @@ public enum Paper {
         "There are problems where natural gradient descent fails to generalise while gradient descent with the right "
         + "architecture does well.",
       finding:
-        "Holds: sparse teachers and low-rank completion, with a spanning measure. With the training inputs' Fisher "
+        "Holds: sparse teachers with a spanning measure; in completion the Fisher matrix over all entries never moves the "
+        + "hidden ones, while the flow exists. With the training inputs' Fisher "
         + "matrix natural gradient keeps part of the advantage; and in the linear model gradient flow is just as bad, so "
         + "it is the architecture's bias that is lost.",
       claims: [

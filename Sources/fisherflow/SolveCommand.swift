@@ -73,7 +73,11 @@ struct SolveCommand: AsyncParsableCommand {
     defer { progress.clear() }
     let (text, stop, why) = try await Interruption.run { [self] in
       let report = SolveProgress(line: progress).report
-      let (solution, seconds) = try SolveStatistics.measure { try solve(document, report) }
+      let (solution, seconds) = try SolveStatistics.measure {
+        try MemoryAccount.$current.withValue(MemoryAccount(limit: rigour.maxMemory.bytes)) {
+          try solve(document, report)
+        }
+      }
       let text =
         switch format {
         case .json:

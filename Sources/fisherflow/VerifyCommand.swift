@@ -1,6 +1,7 @@
 import ArgumentParser
 import Claims
 import Foundation
+import Multiprecision
 import Integrators
 import ProblemFiles
 import Reporting
@@ -61,7 +62,8 @@ struct VerifyCommand: AsyncParsableCommand {
         "found \(digits), expected \(CheckSettings.digitsRange.lowerBound) to "
           + "\(CheckSettings.digitsRange.upperBound)")
     }
-    let settings = CheckSettings(digits: digits, seed: seed, rigour: rigour.rigour)
+    var settings = CheckSettings(digits: digits, seed: seed, rigour: rigour.rigour)
+    settings.secondsPerCertificate = rigour.maxSeconds / (rigour.certified ? 1 : 4)
     let destination = try OutputDestination(output)
     let selection = try ClaimSelection(claims)
     try destination.refuse(inputs: selection.inputs)
@@ -69,9 +71,11 @@ struct VerifyCommand: AsyncParsableCommand {
     let progress = ProgressLine("making the instances")
     defer { progress.clear() }
     let start = ContinuousClock.now
-    let (results, interruption) = try await Interruption.runToCheckpoint { [jobs] in
-      await Runner(settings: settings, jobs: jobs).run(selected) { done, all in
-        progress.update("\(done) of \(all) instances")
+    let (results, interruption) = try await Interruption.runToCheckpoint { [jobs, settings, rigour] in
+      await MemoryAccount.$current.withValue(MemoryAccount(limit: rigour.maxMemory.bytes)) {
+        await Runner(settings: settings, jobs: jobs).run(selected) { done, all in
+          progress.update("\(done) of \(all) instances")
+        }
       }
     }
     progress.clear()
