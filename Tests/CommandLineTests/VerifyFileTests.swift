@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", 0, "confirmed"), ("prediction: {means: 1 + (mu0 - 1)*exp(-t)}", 0, "confirmed"),
+    ("", 0, "certified"), ("prediction: {means: 1 + (mu0 - 1)*exp(-t)}", 0, "certified"),
     ("prediction: {means: 1 + (mu0 - 1)*exp(-1.01*t)}", 1, "refuted"),
     ("prediction: {means: 1 + (mu0 - 1)*exp(-t), control: y + (mu0 - y)*exp(-t)}", 2, "inconclusive"),
   ])
