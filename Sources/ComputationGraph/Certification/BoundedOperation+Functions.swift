@@ -63,7 +63,16 @@ private struct EntryBounds {
     let shift = (amplified(steepness * error) + change).overOneMinus(unit * change).over(c)
     let sum = UpperBound(up: near, slack: 0x1p-30) + resultRise
     let other = UpperBound(up: far, slack: 0x1p-30) + resultRise
-    return sum * amplifiedByInverse(other * shift)
+    // Far out both the function and g are near the limit: with E = ‖e^(-c |P + δ|)‖ the function is within cE/(1 - E).
+    let small = exponentialBound(-c * size, c)
+    let direct = (steepness * small).overOneMinus(small) + other
+    return .lesser(sum * amplifiedByInverse(other * shift), direct.over(unit.value) + rounding)
+  }
+
+  /// e^(head + factor·(‖P - P_0‖ + ‖δ‖)), where the head is known to one part in 2^47.
+  func exponentialBound(_ head: Double, _ factor: Double = 1) -> UpperBound {
+    let spread = UpperBound(factor) * (rise + unit * error)
+    return UpperBound(up: exp(head + abs(head) * 0x1p-46 + spread.value * (1 + 0x1p-40)), slack: 0x1p-30)
   }
 }
 
@@ -102,7 +111,9 @@ extension Exponential: BoundedOperation {
       let growth = UpperBound.exp(e.rise)
       let room = Double(e.x.units.order) - e.x.eulerNorm(e.entry).value
       let distance = growth * kept + .lesser(growth * cut, cut.over(room))
-      return distance + (e.size + e.unit * distance) * e.amplified(e.error)
+      let found = distance + (e.size + e.unit * distance) * e.amplified(e.error)
+      // Both are small where P is far below 0.
+      return .lesser(found, (e.exponentialBound(e.head) + e.size).over(e.unit.value))
     }
   }
 }
