@@ -24,7 +24,8 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
   /// The flow time reached, where the error has one.
   public var time: Double? {
     switch self {
-    case .singular(let time, _), .stepUnderflow(let time, _), .stepsTooShort(let time, _), .stepBudget(let time, _),
+    case .singular(let time, _), .stepUnderflow(let time, _), .stepsTooShort(let time, _),
+      .stepBudget(let time, _),
       .timeBudget(let time, _), .tubeOpen(let time, _):
       time
     default: nil

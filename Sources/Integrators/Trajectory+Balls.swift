@@ -7,7 +7,8 @@ extension Trajectory.Sample {
     if time.isZero {
       return state.map { matrix in
         matrix.map { value in
-          Ball(midpoint: value, radius: value.magnitude.scaled(byPowerOfTwo: -value.precision)).withPrecision(precision)
+          Ball(midpoint: value, radius: value.magnitude.scaled(byPowerOfTwo: -value.precision)).withPrecision(
+            precision)
         }
       }
     }

@@ -25,7 +25,9 @@ import Testing
     var seconds: Double { isExtended ? 30 : 10 }
 
     /// For each sample its numbers and their radii.
-    func run(_ flow: HardFlow, digits: Int) throws -> [(time: Rational, values: [BigFloat], radii: [BigFloat])] {
+    func run(_ flow: HardFlow, digits: Int) throws -> [(
+      time: Rational, values: [BigFloat], radii: [BigFloat]
+    )] {
       let budget = IntegrationBudget(seconds: seconds)
       switch self {
       case .taylor, .collocation:
@@ -52,11 +54,14 @@ import Testing
   }
 
   static let problems = isExtended ? 250 : 10
-  static let chosen = ProcessInfo.processInfo.environment["FISHERFLOW_GATE"]?.split(separator: ",").map(String.init)
+  static let chosen = ProcessInfo.processInfo.environment["FISHERFLOW_GATE"]?.split(separator: ",").map(
+    String.init)
 
   @Test(arguments: Family.allCases, [Method.taylor, .collocation])
   func noNumberIsOutsideItsRadius(_ family: Family, _ method: Method) throws {
-    if let chosen = Self.chosen, !chosen.contains(family.rawValue) || !chosen.contains(method.rawValue) { return }
+    if let chosen = Self.chosen, !chosen.contains(family.rawValue) || !chosen.contains(method.rawValue) {
+      return
+    }
     var (wrong, refused) = (0, 0)
     for seed in 0..<Self.problems {
       var generator = SplitMix64(seed: UInt64(7_000 + seed))
@@ -69,7 +74,8 @@ import Testing
           let excess = flow.excess(sample.values, radius: sample.radii, at: sample.time)
           guard excess > 0 else { continue }
           wrong += 1
-          Issue.record("\(flow), \(digits) digits, seed \(seed), t = \(sample.time): off by 10^\(excess) radii")
+          Issue.record(
+            "\(flow), \(digits) digits, seed \(seed), t = \(sample.time): off by 10^\(excess) radii")
           break
         }
       } catch let error as IntegrationError {

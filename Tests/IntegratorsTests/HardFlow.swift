@@ -61,16 +61,22 @@ extension HardFlow {
       return try HardFlow("x' = \(a)((x-c) - (x-c)³), c = \(c)", from: [c], at: times) { x, _ in
         let u = try x[0] + -c
         return try [a * (u - u * u * u)]
-      } solution: { [big(c, $0)] }
+      } solution: {
+        [big(c, $0)]
+      }
     case 1:
       return try HardFlow("x' = \(a) tanh(x-c), c = \(c)", from: [c], at: times) { x, _ in
         try [a * (x[0] + -c).tanh()]
-      } solution: { [big(c, $0)] }
+      } solution: {
+        [big(c, $0)]
+      }
     case 2:
       return try HardFlow("x' = c + \(a)((x-ct) - (x-ct)³), c = \(c)", from: [0], at: times) { x, t in
         let u = try x[0] - c * t
         return try [a * (u - u * u * u) + c]
-      } solution: { [big(c, $0) * $0] }
+      } solution: {
+        [big(c, $0) * $0]
+      }
     default:
       // u = u₀ e^(at)/√(1 + u₀²(e^(2at) - 1)).
       return try HardFlow(
@@ -88,7 +94,8 @@ extension HardFlow {
 
   /// A pulse that is far below rounding at the start, rises and falls.
   static func bump(_ generator: inout SplitMix64) throws -> HardFlow {
-    let w = try Rational(10).power(Int.random(in: 1...3, using: &generator))
+    let w =
+      try Rational(10).power(Int.random(in: 1...3, using: &generator))
       * Rational(Int.random(in: 10...50, using: &generator), 10)
     let s = Rational(Int.random(in: 1...99, using: &generator), 100)
     let amplitude = Rational(Int.random(in: 1...100, using: &generator), 10)
@@ -108,17 +115,23 @@ extension HardFlow {
     case 0:
       return try HardFlow("x' = \(amplitude) bump(w = \(w), s = \(s))", from: [start], at: times) { _, t in
         try [amplitude * pulse(t)]
-      } solution: { [big(start, $0) + big(amplitude, $0) * area($0)] }
+      } solution: {
+        [big(start, $0) + big(amplitude, $0) * area($0)]
+      }
     case 1:
       return try HardFlow("x' = w x bump, y' = -y, w = \(w), s = \(s)", from: [start, 1], at: times) { x, t in
         try [w * (x[0] * pulse(t)), -x[1]]
-      } solution: { [big(start, $0) * .exp(big(w, $0) * area($0)), .exp(-$0)] }
+      } solution: {
+        [big(start, $0) * .exp(big(w, $0) * area($0)), .exp(-$0)]
+      }
     case 2:
       return try HardFlow(
         "x' = \(amplitude) bump, y' = y(1-y), w = \(w), s = \(s)", from: [start, Rational(1, 2)], at: times
       ) { x, t in
         try [amplitude * pulse(t), x[1] * (1 - x[1])]
-      } solution: { [big(start, $0) + big(amplitude, $0) * area($0), .logistic($0)] }
+      } solution: {
+        [big(start, $0) + big(amplitude, $0) * area($0), .logistic($0)]
+      }
     default:
       return try HardFlow("x' = A σ(1-σ), σ(w(t-s)), w = \(w), s = \(s)", from: [start], at: times) { _, t in
         let z = try (w * (t + -s)).logistic()
@@ -144,17 +157,23 @@ extension HardFlow {
       return try HardFlow("x' = w σ(1-σ), w = \(w), s = \(s)", from: [start], at: times) { _, t in
         let z = try (w * (t + -s)).logistic()
         return try [w * (z * (1 - z))]
-      } solution: { [big(start, $0) + z($0) - z(zero($0))] }
+      } solution: {
+        [big(start, $0) + z($0) - z(zero($0))]
+      }
     case 1:
       return try HardFlow("x' = w x σ(1-σ), w = \(w), s = \(s)", from: [start], at: times) { x, t in
         let z = try (w * (t + -s)).logistic()
         return try [w * (x[0] * (z * (1 - z)))]
-      } solution: { [big(start, $0) * .exp(z($0) - z(zero($0)))] }
+      } solution: {
+        [big(start, $0) * .exp(z($0) - z(zero($0)))]
+      }
     case 2:
       return try HardFlow("x' = σ - x + w σ(1-σ), w = \(w), s = \(s)", from: [start], at: times) { x, t in
         let z = try (w * (t + -s)).logistic()
         return try [z - x[0] + w * (z * (1 - z))]
-      } solution: { [z($0) + (big(start, $0) - z(zero($0))) * .exp(-$0)] }
+      } solution: {
+        [z($0) + (big(start, $0) - z(zero($0))) * .exp(-$0)]
+      }
     default:
       return try HardFlow("x' = w(1 - tanh²), w = \(w), s = \(s)", from: [start], at: times) { _, t in
         let z = try (w * (t + -s)).tanh()
@@ -181,9 +200,13 @@ extension HardFlow {
     case 0:
       return try HardFlow("x' = x(1-x)", from: [start], at: [half, 2 * half + 5, 2 * half + 300]) { x, _ in
         try [x[0] * (1 - x[0])]
-      } solution: { [logistic($0)] }
+      } solution: {
+        [logistic($0)]
+      }
     case 1:
-      return try HardFlow("x' = x", from: [start], at: [half, 2 * half + 5]) { x, _ in [x[0]] } solution: {
+      return try HardFlow("x' = x", from: [start], at: [half, 2 * half + 5]) { x, _ in
+        [x[0]]
+      } solution: {
         [big(start, $0) * .exp($0)]
       }
     case 2:
@@ -199,7 +222,9 @@ extension HardFlow {
     default:
       return try HardFlow("x' = x(1-x), y' = -y", from: [start, 1], at: [half, 2 * half + 5]) { x, _ in
         try [x[0] * (1 - x[0]), -x[1]]
-      } solution: { [logistic($0), .exp(-$0)] }
+      } solution: {
+        [logistic($0), .exp(-$0)]
+      }
     }
   }
 }

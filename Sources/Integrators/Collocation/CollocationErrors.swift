@@ -48,8 +48,9 @@ struct CollocationErrors {
         return sign > 0 ? scaled : -scaled
       }
       do {
-        guard let end = try step.difference(
-          start, field, bits: Self.bits, mostSweeps: Self.mostSweeps, beforeSweep: beforeSweep)
+        guard
+          let end = try step.difference(
+            start, field, bits: Self.bits, mostSweeps: Self.mostSweeps, beforeSweep: beforeSweep)
         else { continue }
         errors = end.map { value in
           let back = value.rounded(toPrecision: Self.precision).scaled(byPowerOfTwo: -shift)

@@ -170,7 +170,9 @@ struct CollocationRun {
         let allowed = max(spectrum.log10Tail(component), method.log10Tolerance + scales[component])
         // What other components are off by comes into this one.
         let others = (0..<slope.count).map { spectrum.log10Tail($0) }.max() ?? allowed
-        if defect > max(allowed, min(others, allowed + Self.log10Control)) + Self.log10Control { return false }
+        if defect > max(allowed, min(others, allowed + Self.log10Control)) + Self.log10Control {
+          return false
+        }
       }
     }
     return true

@@ -32,10 +32,13 @@ struct LocalErrors {
   ///
   /// - Parameters:
   ///   - digits: what may be left out, 10^-digits.
-  init?(of piece: DenseOutput.Piece, field: VectorField, digits: Int, precision: Int, state: [Matrix<BigFloat>])
+  init?(
+    of piece: DenseOutput.Piece, field: VectorField, digits: Int, precision: Int, state: [Matrix<BigFloat>]
+  )
     throws
   {
-    let polynomial = PolynomialPiece(piece, uniform: piece.coefficients.map { _ in nil }, precision: precision)
+    let polynomial = PolynomialPiece(
+      piece, uniform: piece.coefficients.map { _ in nil }, precision: precision)
     let step = Ball(piece.step, precision: precision)
     var best: [Ball]?
     for eighths in [0, 1, 2, 4, 8] {

@@ -91,7 +91,9 @@ public struct TaylorIntegrator: Sendable {
         defer { firstRadius = steps.firstRadius }
         let trajectory = try steps.run(at: times, progress: progress)
         guard estimatesError || trajectory.stop?.isObstacle == true else { return trajectory }
-        if let result = try search.judge(trajectory, log10Error: steps.log10Error, lost: steps.lost) { return result }
+        if let result = try search.judge(trajectory, log10Error: steps.log10Error, lost: steps.lost) {
+          return result
+        }
       } catch let error as IntegrationError where error.isObstacle {
         guard search.wantsAnotherTry(after: error) else { throw error }
       }

@@ -121,11 +121,13 @@ struct TaylorSteps {
     guard let end = times.last else { return }
     var previous: (point: Point, step: Rational)?
     var limit: Rational?
+    /// The longest step over which the errors' series converge, where that was too long once.
+    var reach: Double?
     while point.time < end {
       let time = point.time
       try budget.check(steps: trajectory.statistics.steps, since: start, at: time.doubleValue)
       var step: Rational
-      let bounds: LocalErrors?
+      var bounds: LocalErrors?
       do {
         try series.expand(at: point.state, remaining: (end - time).doubleValue)
         firstRadius = firstRadius ?? ExpansionScale.log2Radius(series.terms)
@@ -148,13 +150,23 @@ struct TaylorSteps {
         (limit, previous) = (last.step * Self.retreat, nil)
         continue
       }
+      if let reach, reach < step.doubleValue {
+        (step, bounds) = try checked(try rounded(reach, remaining: end - time))
+      }
       limit = nil
       let before = point
+      do {
+        try take(step, bounds, at: times, progress: progress, receive: receive)
+      } catch is StepTooLong {
+        point = before
+        reach = step.doubleValue / 2
+        continue
+      }
+      reach = reach.map { $0 * Self.reachGrowth }
       previous = (before, step)
       series.record(taken: step.doubleValue)
       widestStep = max(widestStep, step.doubleValue)
       recordTruncation(step: step)
-      try take(step, bounds, at: times, progress: progress, receive: receive)
     }
   }
 
@@ -237,7 +249,14 @@ struct TaylorSteps {
     guard let bounds, point.transport != nil else { throw lostAccuracy(.infinity) }
     // What a step commits grows with the rest of it: it is added before and after.
     point.transport?.add(bounds.bounds)
-    let carried = try point.transport?.advance(from: point.state, to: offsets) ?? []
+    let carried: [Double]
+    do {
+      carried = try point.transport?.advance(from: point.state, to: offsets) ?? []
+    } catch is SeriesError {
+      carried = offsets.map { _ in .infinity }
+    }
+    let isShortest = offsets.last.map { $0.log10Magnitude < log10Shortest } ?? true
+    if carried.last == .infinity, !isShortest { throw StepTooLong() }
     point.transport?.add(bounds.bounds)
     let own = bounds.log10Size + max(0, point.state.log10Size)
     let found = carried.enumerated().map { index, size in
@@ -248,6 +267,15 @@ struct TaylorSteps {
       trajectory.statistics.log10LocalErrors, bounds.log10Size)
     guard log10Error < Self.mostLog10Error else { throw lostAccuracy(log10Error) }
     return found
+  }
+
+  /// The errors' series do not converge over the step.
+  private struct StepTooLong: Error {}
+  private static let reachGrowth = 1.25
+
+  /// Log10 of a step so short that the errors' series must converge over it.
+  private var log10Shortest: Double {
+    log10(max(widestStep, point.time.doubleValue)) - 12
   }
 
   /// Log10 of the safety factor on estimates.
