@@ -1,8 +1,17 @@
 import Multiprecision
 
 extension Trajectory.Sample {
-  /// The state in balls whose radius is the estimated error: rigorous only as far as the estimate is.
+  /// The state in balls whose radius is the estimated error: rigorous only as far as the estimate is. At time 0 the radius
+  /// is what rounding the start to its precision may have left out.
   public func balls(precision: Int) -> [Matrix<Ball>] {
+    if time.isZero {
+      return state.map { matrix in
+        matrix.map { value in
+          Ball(midpoint: value, radius: value.magnitude.scaled(byPowerOfTwo: -value.precision)).withPrecision(
+            precision)
+        }
+      }
+    }
     let size = state.flatMap(\.elements).map(\.log10Magnitude).max() ?? 0
     let radius = Ball.powerOfTen(log10Error + max(0, size), precision: 64)
     return state.map { matrix in

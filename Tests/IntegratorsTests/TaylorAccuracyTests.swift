@@ -119,21 +119,16 @@ import Testing
     #expect(trajectory.log10Error <= -30 && trajectory.statistics.order > plain.statistics.order)
   }
 
-  /// With e^1000 all runs are wrong altogether, and alike: that must not pass for agreement.
-  @Test func whereNothingIsRightNothingIsClaimed() throws {
+  /// e^1000 of amplification takes 434 digits; a pass with fewer is seen to mean nothing.
+  @Test func whereNothingIsRightMoreDigitsAreTaken() throws {
     let flow = try unstableFlow(rate: 100)
-    #expect {
-      try TaylorIntegrator(digits: 10).integrate(flow.field, from: flow.initial, at: [flow.end])
-    } throws: { error in
-      guard case IntegrationError.accuracyNotReached(digits: 10, estimatedDigits: 0) = error else {
-        return false
-      }
-      return true
-    }
+    let trajectory = try TaylorIntegrator(digits: 10).integrate(
+      flow.field, from: flow.initial, at: [flow.end])
+    #expect(flow.log10Error(trajectory.samples[0].state, at: flow.end) <= trajectory.log10Error)
+    #expect(trajectory.log10Error <= -10 && trajectory.statistics.precision > 1_440)
   }
 
-  /// With e^60 the companion of a run of ten digits has none right; more are found by doubling. Whatever the
-  /// amplification, the estimate is above the error, and not by more than a few digits.
+  /// Whatever the amplification, the estimate is above the error, and not by more than a few digits.
   @Test(arguments: [1, 2, 3, 5, 6, 8], [10, 30])
   func estimatesFollowTheAmplification(_ rate: Int, _ digits: Int) throws {
     let flow = try unstableFlow(rate: Rational(rate))

@@ -7,6 +7,8 @@ import Multiprecision
 public struct StepEnclosure: Sendable {
   /// A bound of ∫ |x' - F(x)| dt over the step, with the Euclidean norm of the entries whose motion is not known exactly.
   public private(set) var defect: Ball
+  /// For each entry of the state a bound of its ∫ |x' - F(x)| dt over the step.
+  public private(set) var defects: [Ball] = []
   /// For each entry of the state bounds of |stored coefficient of order 0 - the state that was given|.
   public private(set) var startErrors: [Ball] = []
   /// For each entry of the state a bound of the error of the series' sum, wherever it is evaluated on the step.
@@ -52,8 +54,16 @@ public struct StepEnclosure: Sendable {
     }
   }
 
+  /// Adds, entry by entry, Σ_k λ_k η^k + h (ε + what the velocity has from order K on).
+  fileprivate mutating func append(defectsOf known: SeriesBounds, _ velocity: SeriesBounds) {
+    for entry in 0..<known.entries {
+      let missed = known.norm.duration * (velocity.errors[entry] + velocity.tail(entry))
+      defects.append(Self.ball(known.rounding[entry] + missed, known.units))
+    }
+  }
+
   fileprivate var isFinite: Bool {
-    defect.isFinite && [startErrors, valueErrors].allSatisfy { $0.allSatisfy(\.isFinite) }
+    defect.isFinite && [defects, startErrors, valueErrors].allSatisfy { $0.allSatisfy(\.isFinite) }
       && remainders.allSatisfy(\.isFinite) && leadingCoefficients.allSatisfy { $0.allSatisfy(\.isFinite) }
   }
 }
@@ -103,7 +113,10 @@ extension SeriesExpansion where A == FixedPointSeriesArithmetic {
     guard known.count == state.count, velocities.count == state.count else { return nil }
     let counted = zip(zip(known, velocities), deviations).filter { $0.1 == nil }.map(\.0)
     var enclosure = StepEnclosure(defect: Self.defect(counted, norm), units: norm.units)
-    for known in known { enclosure.append(known, leading: leading, in: arithmetic) }
+    for (known, velocity) in zip(known, velocities) {
+      enclosure.append(known, leading: leading, in: arithmetic)
+      enclosure.append(defectsOf: known, velocity)
+    }
     return enclosure.isFinite ? enclosure : nil
   }
 

@@ -29,6 +29,9 @@ struct StepPlan {
 
   var ratio: Double { exp2(log2Ratio) }
 
+  /// Log2 of the radius of convergence over the step.
+  var log2Decay: Double { log2Ratio + 0.7 / Double(order - 1) * log2(exp(1)) }
+
   /// Bits by which a coefficient may exceed the first. Where one does more, the scale is too long, and the expansion is
   /// repeated with a shorter one.
   var mostHump: Double { Double(guardBits + 3) }

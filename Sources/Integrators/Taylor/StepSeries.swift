@@ -97,13 +97,6 @@ final class StepSeries {
     (terms, log2Growth) = (Self.terms(of: ball, order: plan.order), 0)
   }
 
-  /// Expands to the first order only, for `velocities`: where the last step ended.
-  func expandVelocities(at state: [Matrix<BigFloat>]) throws {
-    if isFixedPoint, let fixedPoint, (try? fixedPoint.expand(at: state, order: 1)) != nil { return }
-    isFixedPoint = false
-    try arbExpansion().expand(at: state, order: 1)
-  }
-
   /// The expansion on Arb, made when it is first needed.
   private func arbExpansion() throws -> SeriesExpansion<BallSeriesArithmetic> {
     let expansion = try ball ?? Self.ball(field, plan)
@@ -154,8 +147,9 @@ final class StepSeries {
     return last * min(max(last / allowedSteps[0], 0.5), 1.25) * Self.caution
   }
 
-  /// Tells what the series of this step allow, for the prediction of the next; infinite where nothing limits it.
-  func record(log2Allowed: Double, taken: Double) {
+  /// Tells which step was taken, for the prediction of the next.
+  func record(taken: Double) {
+    let log2Allowed = ExpansionScale.log2Radius(terms) - plan.log2Decay
     allowedSteps.append(log2Growth > 0 ? taken : min(exp2(log2Allowed), 4 * taken))
     if allowedSteps.count > 2 { allowedSteps.removeFirst() }
   }
@@ -206,14 +200,6 @@ final class StepSeries {
     current?.values(order: plan.order, at: offsets) ?? []
   }
 
-  /// For each matrix of the state t·x'(t) at an offset t, by the series.
-  func changes(at offset: BigFloat) -> [Matrix<BigFloat>] {
-    current?.changes(order: plan.order, at: offset) ?? []
-  }
-
-  /// For each matrix of the state its derivative at the point of expansion.
-  var velocities: [Matrix<BigFloat>] { current?.coefficients(order: 1).map { $0[1] } ?? [] }
-
   /// For each matrix of the state its coefficients of orders 0 and up.
   var coefficients: [[Matrix<BigFloat>]] { current?.coefficients(order: plan.order) ?? [] }
 }
@@ -221,17 +207,12 @@ final class StepSeries {
 /// What a step reads of an expansion, for each matrix of the state, whichever engine made it.
 private protocol StateExpansion {
   func values(order: Int, at offsets: [BigFloat]) -> [[Matrix<BigFloat>]]
-  func changes(order: Int, at offset: BigFloat) -> [Matrix<BigFloat>]
   func coefficients(order: Int) -> [[Matrix<BigFloat>]]
 }
 
 extension SeriesExpansion: StateExpansion {
   fileprivate func values(order: Int, at offsets: [BigFloat]) -> [[Matrix<BigFloat>]] {
     state.map { arithmetic.values(of: $0, order: order, at: offsets) }
-  }
-
-  fileprivate func changes(order: Int, at offset: BigFloat) -> [Matrix<BigFloat>] {
-    state.map { arithmetic.changes(of: $0, order: order, at: offset) }
   }
 
   fileprivate func coefficients(order: Int) -> [[Matrix<BigFloat>]] {
