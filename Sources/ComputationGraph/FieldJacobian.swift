@@ -32,17 +32,6 @@ public struct FieldJacobian {
     }
   }
 
-  /// The numbers that an evaluation in all directions at once holds: one for each direction and entry of what depends on
-  /// the direction; `Int.max` where they are more.
-  public var directionalNumbers: Int {
-    let graph = field.graph
-    let entries = graph.order(for: derivative).reduce(0) { sum, index in
-      let entry = graph.entries[index]
-      return entry.dependsOnVariables ? MemoryAccount.sum(sum, entry.shape.count) : sum
-    }
-    return MemoryAccount.product(entries, directions.reduce(0) { MemoryAccount.sum($0, $1.shape.count) })
-  }
-
   /// The directional derivatives of the velocities that are not left out.
   ///
   /// - Parameters:

@@ -14,9 +14,20 @@ extension Problem {
   public func integrateCertified(
     digits: Int, budget: IntegrationBudget = .init(), progress: ((Double) -> Void)? = nil
   ) throws -> CertifiedTrajectory {
+    let trajectory = try integrateCertifiedToStop(digits: digits, budget: budget, progress: progress)
+    if let stop = trajectory.stop { throw stop }
+    return trajectory
+  }
+
+  /// The same up to where the flow stops, or where the digits or the budget end: `stop` tells why.
+  ///
+  /// - Throws: as `integrateCertified`, but `IntegrationError` for arguments only.
+  public func integrateCertifiedToStop(
+    digits: Int, budget: IntegrationBudget = .init(), progress: ((Double) -> Void)? = nil
+  ) throws -> CertifiedTrajectory {
     try checkRankIsLargest()
     return try CertifiedIntegrator(digits: digits, budget: budget)
-      .integrate(vectorField(), from: initial, at: times, progress: progress)
+      .integrateToStop(vectorField(), from: initial, at: times, progress: progress)
   }
 
   private func checkRankIsLargest() throws {

@@ -12,10 +12,13 @@ protocol SolvableProblem {
   /// In the shapes of the vector field's state.
   var start: [Matrix<Rational>] { get }
 
+  /// As far as it goes: `CertifiedTrajectory.stop`.
   func certifiedTrajectory(
     digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> CertifiedTrajectory
 
+  /// As far as it goes: `Trajectory.stop`.
+  ///
   /// - Parameter method: `collocation`, or the Taylor method for any other.
   func estimatedTrajectory(
     _ method: SolveMethod, digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
@@ -32,17 +35,17 @@ extension ProblemFile: SolvableProblem {
   func certifiedTrajectory(
     digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> CertifiedTrajectory {
-    try problem.integrateCertified(digits: digits, budget: budget, progress: progress)
+    try problem.integrateCertifiedToStop(digits: digits, budget: budget, progress: progress)
   }
 
   func estimatedTrajectory(
     _ method: SolveMethod, digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> Trajectory {
     if method == .collocation {
-      return try problem.integrateByCollocation(digits: digits, budget: budget, progress: progress)
+      return try problem.integrateByCollocationToStop(digits: digits, budget: budget, progress: progress)
     }
     return try TaylorIntegrator(digits: digits, budget: budget)
-      .integrate(problem.vectorField(), from: problem.initial, at: problem.times, progress: progress)
+      .integrateToStop(problem.vectorField(), from: problem.initial, at: problem.times, progress: progress)
   }
 
   func numbers(at states: [[Matrix<Ball>]], precision: Int) throws -> [NumberTree] {
@@ -70,17 +73,17 @@ extension SystemFile: SolvableProblem {
     digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> CertifiedTrajectory {
     try CertifiedIntegrator(digits: digits, budget: budget)
-      .integrate(system.vectorField(), from: system.initialState, at: system.times, progress: progress)
+      .integrateToStop(system.vectorField(), from: system.initialState, at: system.times, progress: progress)
   }
 
   func estimatedTrajectory(
     _ method: SolveMethod, digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> Trajectory {
     if method == .collocation {
-      return try system.integrateByCollocation(digits: digits, budget: budget, progress: progress)
+      return try system.integrateByCollocationToStop(digits: digits, budget: budget, progress: progress)
     }
     return try TaylorIntegrator(digits: digits, budget: budget)
-      .integrate(system.vectorField(), from: system.initialState, at: system.times, progress: progress)
+      .integrateToStop(system.vectorField(), from: system.initialState, at: system.times, progress: progress)
   }
 
   /// A number for each scalar, a list for each indexed family, the last index fastest; the time is left out.

@@ -104,7 +104,7 @@ struct Solver<Problem: SolvableProblem> {
       samples: try samples(
         trajectory.samples.map { ($0.time, $0.state) }, precision: Precision.bits(forDigits: digits) + 64,
         isCertified: true),
-      stop: nil, work: IntegrationWork(trajectory))
+      stop: trajectory.stop, work: IntegrationWork(trajectory))
   }
 
   /// The numbers shown at balls around the states, whose radii are the integrator's estimates.
@@ -115,7 +115,7 @@ struct Solver<Problem: SolvableProblem> {
       samples: try samples(
         trajectory.samples.map { ($0.time, $0.balls(precision: precision)) }, precision: precision,
         isCertified: false),
-      stop: nil, work: IntegrationWork(trajectory))
+      stop: trajectory.stop, work: IntegrationWork(trajectory))
   }
 
   private func samples(

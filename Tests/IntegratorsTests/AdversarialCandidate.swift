@@ -46,10 +46,12 @@ struct AdversarialCandidate {
     var last = Ball(0, precision: bits)
     for fraction in [Rational(1, 3), Rational(9, 10), 1] {
       let claimed = step.distance(from: start, at: fraction)
+      let errors = zip(solution(exactStart, fraction), piece.entries).map {
+        $0 - $1.value(at: Ball(fraction, precision: bits))
+      }
+      // In the norm that the verifier has chosen.
       last = euclideanLength(
-        zip(solution(exactStart, fraction), piece.entries).map {
-          $0 - $1.value(at: Ball(fraction, precision: bits))
-        })
+        zip(errors, verifier.weights.exponents).map { $0.scaled(byPowerOfTwo: -$1) })
       #expect(
         !Ball.certainlyLess(claimed, last),
         "\(name()), s = \(fraction): claimed \(claimed), true \(last.withPrecision(64))")

@@ -109,7 +109,7 @@ import Testing
     }
     for digits in [-1, 0, 4, 1_000_001, .max] {
       #expect { try TaylorIntegrator(digits: digits).integrate(field, from: one, at: [1]) } throws: {
-        "\($0)" == "digits: found \(digits), expected 5 to 10000"
+        "\($0)" == "digits: found \(digits), expected 5 to 1000000"
       }
     }
     for initial in [[], one + one, [Matrix(column: [1, 2])]] {

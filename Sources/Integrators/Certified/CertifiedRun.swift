@@ -107,7 +107,8 @@ struct CertifiedRun {
   ) throws {
     if step.field.graph !== verifier.field.graph {
       verifier = try StepVerifier(
-        field: step.field, places: places, digits: verifier.digits, precision: precision, budget: budget)
+        field: step.field, places: places, digits: verifier.digits, precision: precision, budget: budget,
+        weights: verifier.weights)
     }
     if let enclosed = EnclosedPiece(
       step, leading: verifier.jacobianLength, uniform: uniform, precision: precision)

@@ -12,6 +12,7 @@ struct StepVerifier {
   private let jacobian: FieldJacobian
   private let budget: IntegrationBudget
   private let memory: CertifiedMemory
+  /// Of the Jacobian's models.
   private let reservation: MemoryAccount.Reservation
   /// Which of `lengths` was enough for the piece before.
   private var lengthIndex = 0
@@ -44,10 +45,13 @@ struct StepVerifier {
   /// By how much the piece before may have made a distance grow.
   private var amplification = tubeRoom
 
-  /// - Parameter places: the places of the state's matrices whose motion is not known exactly.
-  /// - Throws: `IntegrationError.memoryBudget` where the Jacobian is too large.
+  /// - Parameters:
+  ///   - places: the places of the state's matrices whose motion is not known exactly.
+  ///   - weights: of the norm in which the distance at the first start is measured; nil for the Euclidean norm.
+  /// - Throws: `ShapeError`; `IntegrationError.memoryBudget` where the Jacobian is too large.
   init(
-    field: VectorField, places: [Int], digits: Int, precision: Int, budget: IntegrationBudget = .init()
+    field: VectorField, places: [Int], digits: Int, precision: Int, budget: IntegrationBudget = .init(),
+    weights: StateWeights? = nil
   ) throws {
     self.field = field
     (self.digits, self.precision, self.budget) = (digits, precision, budget)
@@ -58,7 +62,7 @@ struct StepVerifier {
       defer { first += node.shape.count }
       return places.contains(place) ? Array(first..<first + node.shape.count) : []
     }
-    weights = StateWeights(count: countedEntries.count)
+    self.weights = weights ?? StateWeights(count: countedEntries.count)
     memory = CertifiedMemory(field: field, jacobian: jacobian, digits: digits)
     reservation = try budget.reserve(memory.bytes(jacobianLength: jacobianLength))
   }

@@ -87,7 +87,7 @@ extension TaylorModel: RealScalar {
 
   static func * (left: TaylorModel, right: TaylorModel) -> TaylorModel {
     let length = left.orders(with: right)
-    if length >= fixedPointLength {
+    if fixedPointLengths.contains(length) {
       return (Matrix(rows: [[left]]) * Matrix(rows: [[right]]))[0, 0]
     }
     return TaylorModel(
@@ -95,8 +95,8 @@ extension TaylorModel: RealScalar {
       error: productError(left, right, length: length), length: left.length ?? right.length)
   }
 
-  /// Orders from which on products of fixed-point numbers are faster than Arb's polynomials.
-  private static let fixedPointLength = 24
+  /// Orders at which products of fixed-point numbers, which take their square, are faster than Arb's polynomials.
+  private static let fixedPointLengths = 24..<2048
 
   /// What a product of models misses besides rounding: the orders of P Q that are left out, and P δ' + δ Q + δ δ'.
   static func productError(_ left: TaylorModel, _ right: TaylorModel, length: Int) -> Ball {
