@@ -54,7 +54,8 @@ struct DigitSearch {
     }
     guard worst <= -Double(digits) || isAccurate(trajectory) && trajectory.stop != nil else {
       try raise(
-        by: Int(clamping: (worst + Double(digits)).rounded(.up)), estimatedDigits: Int(clamping: max(0, -worst)))
+        by: Int(clamping: (worst + Double(digits)).rounded(.up)),
+        estimatedDigits: Int(clamping: max(0, -worst)))
       return nil
     }
     if let stop = trajectory.stop, stop.isObstacle, !agrees(with: stop) {

@@ -35,7 +35,7 @@ public struct Trajectory: Sendable {
   /// The trajectory itself.
   ///
   /// - Throws: why it ended early, if it did.
-  func orThrow() throws -> Trajectory {
+  public func orThrow() throws -> Trajectory {
     if let stop { throw stop }
     return self
   }

@@ -66,7 +66,8 @@ public struct ClaimReport: Sendable {
   private static func notes(on result: ClaimResult) -> [String] {
     var notes: [String] = []
     if result.verdict.holds, result.applicable < result.instances.count {
-      notes.append("\(result.applicable) of \(result.instances.count) instances apply; \(result.mustApply) must")
+      notes.append(
+        "\(result.applicable) of \(result.instances.count) instances apply; \(result.mustApply) must")
     }
     if result.compared < result.entries {
       notes.append("compared: \(result.compared) of \(result.entries) numbers")

@@ -39,7 +39,8 @@ struct CompletionExperiment: Sendable {
   /// What is said of the mean logarithm at the upper end of its interval, against the logarithm of 1.
   private func entries(_ side: (Ball) -> Measurement.Bounds) -> Measurement {
     let none = Ball(0, precision: CompletionSample.precision)
-    return Measurement(Self.metrics.map { name, _ in .init(Self.meanLabel(name), side(none)) }, isRigorous: true)
+    return Measurement(
+      Self.metrics.map { name, _ in .init(Self.meanLabel(name), side(none)) }, isRigorous: true)
   }
 
   private static func meanLabel(_ name: String) -> String { "\(name), mean log error, upper end at 95 %" }

@@ -107,7 +107,9 @@ struct NuclearNormRuns: Sendable {
   static func bounds(isFalling: Bool = true, isNearerThanZeros: Bool = true) -> Measurement {
     let zero = Ball(0, precision: precision)
     return Measurement(
-      (1...5).flatMap { sample in scales.map { .init("excess of sample \(sample) from α = \($0)", .atLeast(zero)) } }
+      (1...5).flatMap { sample in
+        scales.map { .init("excess of sample \(sample) from α = \($0)", .atLeast(zero)) }
+      }
         + [
           .init(falls, isFalling ? .atLeast(zero) : .atMost(zero)),
           .init(nearer, isNearerThanZeros ? .atLeast(zero) : .atMost(zero)),

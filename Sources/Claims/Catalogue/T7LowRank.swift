@@ -5,7 +5,8 @@ import Multiprecision
 /// observed entries.
 extension Claim {
   static let t7LowRank = Claim(
-    id: "t7-low-rank", title: "Low-rank completion: the Fisher matrix of the observed entries recovers, as gradient flow does",
+    id: "t7-low-rank",
+    title: "Low-rank completion: the Fisher matrix of the observed entries recovers, as gradient flow does",
     statement:
       "For random matrices of rank 1 and 2 the geometric mean of the relative errors on unobserved entries is below 1, "
       + "where entries that do not move leave it, under gradient flow and under natural gradient flow with the Fisher "

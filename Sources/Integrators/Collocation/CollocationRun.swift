@@ -187,7 +187,8 @@ struct CollocationRun {
     let digits = -method.log10Tolerance - CollocationMethod.spareDigits
     let isCarried = try errors.advance(
       over: step, field, log2Sizes: scales.map { Int(clamping: ($0 * log2(10)).rounded(.down)) },
-      log2Difference: Int(clamping: (-min(digits - 1, digits / 2 + 4) * log2(10)).rounded()), beforeSweep: checkBudget)
+      log2Difference: Int(clamping: (-min(digits - 1, digits / 2 + 4) * log2(10)).rounded()),
+      beforeSweep: checkBudget)
     guard isCarried else { throw lostAccuracy(.infinity) }
     errors.add(bounds)
     self.errors = errors
@@ -243,7 +244,9 @@ struct CollocationRun {
 
   /// Solves the step's equations; nil when it must be shorter.
   private func solve(_ step: CollocationStep, _ scales: [Double]) throws -> Int? {
-    let tolerances = scales.map { method.log2IterationTolerance + Int(clamping: ($0 * 3.321_928_1).rounded(.down)) }
+    let tolerances = scales.map {
+      method.log2IterationTolerance + Int(clamping: ($0 * 3.321_928_1).rounded(.down))
+    }
     func attempt() throws -> Int? {
       try step.solve(
         field, log2Tolerances: tolerances, sweepLimit: method.sweepLimit, beforeSweep: checkBudget)
