@@ -18,7 +18,7 @@ enum YAMLReader {
     }
     guard let node else { throw InputError(file: file, field: "", "the file is empty") }
     var remaining = InputLimits.yamlValues
-    return try converted(node, file: file, remaining: &remaining)
+    return try converted(node, file: file, depth: 0, remaining: &remaining)
   }
 
   /// The place of an anchor.
@@ -63,8 +63,13 @@ enum YAMLReader {
 
   /// Counts down by the values.
   private static func converted(
-    _ node: Node, file: String, remaining: inout Int
+    _ node: Node, file: String, depth: Int, remaining: inout Int
   ) throws(InputError) -> DocumentNode {
+    guard depth <= InputLimits.nesting else {
+      throw InputError(
+        file: file, line: node.mark?.line, column: node.mark?.column, field: "",
+        "found lists or mappings nested more than \(InputLimits.nesting) deep, the limit")
+    }
     remaining -= 1
     guard remaining >= 0 else {
       throw InputError(
@@ -77,15 +82,17 @@ enum YAMLReader {
     case .sequence(let sequence):
       var items: [DocumentNode] = []
       items.reserveCapacity(sequence.count)
-      for item in sequence { items.append(try converted(item, file: file, remaining: &remaining)) }
+      for item in sequence {
+        items.append(try converted(item, file: file, depth: depth + 1, remaining: &remaining))
+      }
       content = .list(items)
     case .mapping(let mapping):
       var pairs: [(key: DocumentNode, value: DocumentNode)] = []
       for (key, value) in mapping {
         pairs.append(
           (
-            try converted(key, file: file, remaining: &remaining),
-            try converted(value, file: file, remaining: &remaining)
+            try converted(key, file: file, depth: depth + 1, remaining: &remaining),
+            try converted(value, file: file, depth: depth + 1, remaining: &remaining)
           ))
       }
       content = .mapping(pairs)

@@ -58,7 +58,7 @@ import Testing
   @Test(arguments: magnitudes) func solvesWhatDoublesDoNotHold(_ item: Case) throws {
     let run = try CommandRun.solve(item.problem, ["--digits", "10"] + item.arguments)
     #expect(run.status == item.status, "\(item): status \(run.status)\n\(run.errors)")
-    #expect(run.errors.contains(item.message), "\(item): \(run.errors)")
+    #expect(item.message.isEmpty || run.errors.contains(item.message), "\(item): \(run.errors)")
   }
 
   /// What has no answer, or none within the limits, in whatever way it is integrated.
@@ -160,7 +160,7 @@ import Testing
     #expect(
       item.status == 0 ? [0, 2].contains(run.status) : run.status == item.status,
       "\(item): status \(run.status)\n\(run.errors.prefix(300))")
-    #expect(run.errors.contains(item.message), "\(item): \(run.errors.prefix(300))")
+    #expect(item.message.isEmpty || run.errors.contains(item.message), "\(item): \(run.errors.prefix(300))")
   }
 
   /// What would take up tens of gigabytes is refused before it is begun.
@@ -190,7 +190,7 @@ import Testing
   @Test(arguments: large) func refusesBeforeItAllocates(_ item: Case) throws {
     let run = try CommandRun.solve(item.problem, ["--digits", "10"])
     #expect(run.status == item.status, "\(item): status \(run.status)\n\(run.errors.prefix(300))")
-    #expect(run.errors.contains(item.message), "\(item): \(run.errors.prefix(300))")
+    #expect(item.message.isEmpty || run.errors.contains(item.message), "\(item): \(run.errors.prefix(300))")
   }
 
   /// Large, but nothing of n × n is made: solved, or refused for the size of its power series.
