@@ -41,6 +41,8 @@ struct Solver<Problem: SolvableProblem> {
       return try estimated(.taylor, why: "\(error)")
     }
     guard let stop = certified.stop, rigour == .preferred else { return certified }
+    // A flow that stops does so for an estimate too.
+    if stop.isObstacle { return certified }
     // What is proved stays; an estimate takes over where the proof ends.
     var estimated: Solution
     do {

@@ -271,8 +271,47 @@ struct TaylorSteps {
     trajectory.statistics.log10LocalErrors = log10Sum(
       trajectory.statistics.log10LocalErrors, bounds.log10Size)
     guard log10Error < Self.mostLog10Error else { throw lostAccuracy(log10Error) }
+    guard try isLinear(around: value(offsets.count - 1), over: offsets[offsets.count - 1]) else {
+      throw lostAccuracy(.infinity)
+    }
     return found
   }
+
+  /// Whether the field is nearly linear over the distance of the errors, as carrying them supposes: what a step makes of
+  /// F(x + v) - 2 F(x) + F(x - v) must be small beside v. Near a singularity that solutions from neighbouring starts pass,
+  /// it is not, however small the errors are.
+  private func isLinear(around state: [Matrix<BigFloat>], over step: BigFloat) throws -> Bool {
+    guard let errors = point.transport?.errors, errors.log10Size > -.infinity else { return true }
+    // Twice the precision: the difference is of second order.
+    let precision = 2 * plan.precision + 64
+    func velocity(_ sign: Rational) throws -> [Matrix<BigFloat>]? {
+      let shifted = zip(state, errors).map { matrix, error in
+        Matrix(
+          rows: matrix.rows, columns: matrix.columns,
+          elements: zip(matrix.elements, error.elements).map { x, v in
+            x.rounded(toPrecision: precision) + BigFloat(sign, precision: precision) * v
+          })
+      }
+      return try? field.graph.evaluate(
+        field.velocity, variables: Array(zip(field.state, shifted)), precision: precision)
+    }
+    guard let middle = try velocity(0), let right = try velocity(1), let left = try velocity(-1) else {
+      return false
+    }
+    var largest = -Double.infinity
+    for (place, matrix) in middle.enumerated() {
+      for (entry, value) in matrix.elements.enumerated() {
+        let sum = right[place].elements[entry] + left[place].elements[entry]
+        let difference = step * (sum - value - value)
+        guard difference.isFinite else { return false }
+        largest = max(largest, difference.log10Magnitude)
+      }
+    }
+    return largest < errors.log10Size + Self.mostCurvature
+  }
+
+  /// Log10 of the part of the errors that a step may make of the field's curvature.
+  private static let mostCurvature = -2.0
 
   /// The errors' series do not converge over the step.
   private struct StepTooLong: Error {}
