@@ -22,9 +22,9 @@ import Testing
     for claim in claims {
       #expect(
         Set(claim.keys) == [
-          "id", "verdict", "digits", "instances", "controls", "theorem", "seconds", "detail", "section",
-          "range",
-          "evidence",
+          "id", "verdict", "rigorous", "digits", "instances", "applicable", "mustApply", "leftOut",
+          "compared",
+          "entries", "controls", "theorem", "seconds", "detail", "section", "range", "evidence",
         ])
       let verdict = try #require(claim["verdict"] as? String)
       #expect(["certified", "confirmed"].contains(verdict))
@@ -39,7 +39,9 @@ import Testing
       for instance in evidence {
         #expect(
           Set(instance.keys) == [
-            "name", "verdict", "digits", "detail", "hypotheses", "controls", "compared", "entries", "seconds",
+            "name", "verdict", "rigorous", "digits", "detail", "why", "secondOpinion", "hypotheses",
+            "controls",
+            "compared", "entries", "seconds",
           ])
         #expect(instance["compared"] as? Int == instance["entries"] as? Int, "every number is compared")
         for hypothesis in try #require(instance["hypotheses"] as? [[String: Any]]) {
@@ -71,10 +73,10 @@ import Testing
     let lines = run.output.split(separator: "\n").map(String.init)
     for id in ["t7-observed-entries", "t3-null-space"] {
       let line = try #require(lines.first { $0.hasPrefix(id) })
-      #expect(line.contains("confirmed") && line.contains("3/3"), "\(line)")
+      #expect(line.contains("certified") && line.contains("3/3"), "\(line)")
     }
     let summary = try #require(lines.last)
-    #expect(summary.hasPrefix("2 claims at 10 digits: 2 confirmed; 6 instances; 6 of 6 controls refuted; "))
+    #expect(summary.hasPrefix("2 claims at 10 digits: 2 certified; 6 instances; 6 of 6 controls refuted; "))
   }
 
   /// One suite for each claim, one case for each instance and each control.

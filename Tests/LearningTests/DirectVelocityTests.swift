@@ -109,8 +109,8 @@ import Testing
     }
   }
 
-  @Test func unclearRankIsAnError() throws {
-    // Two inputs that differ by 10^-30: neither independent nor dependent at 50 digits; clear at 200.
+  @Test func nearlyEqualInputsAreToldApart() throws {
+    // Two inputs that differ by 10^-30: as many digits more are worked with as are lost.
     let tiny = try Rational(10).power(-30)
     let problem = try Problem(
       model: DeepLinearModel(widths: [2, 1]),
@@ -121,7 +121,8 @@ import Testing
       let bits = Precision.bits(forDigits: digits)
       return try problem.directVelocity(at: problem.initial.map { Matrix($0, precision: bits) })
     }
-    #expect(throws: LinearAlgebraError.undecided) { try velocity(digits: 50) }
+    let rough = try velocity(digits: 50)[0]
+    #expect((rough[0, 1] - BigFloat(try Rational(10).power(30), precision: 700)).log10Magnitude < 0)
     // W x = y: W = (1 - 10^30, 10^30).
     let precise = try velocity(digits: 200)[0]
     #expect((precise[0, 1] - BigFloat(try Rational(10).power(30), precision: 700)).log10Magnitude < -100)

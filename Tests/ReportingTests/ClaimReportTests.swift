@@ -51,14 +51,14 @@ import Testing
     let enough = await report(
       [Self.instance("good", Self.number(1)), Self.instance("out", Self.number(1), status: .violated)],
       mustApply: 1)
-    #expect(enough.lines().contains { $0.contains("claim: 1 of 2 instances apply; 1 must") })
+    #expect(enough.lines().contains { $0.contains("1 of 2 instances apply; 1 must") })
     #expect(enough.junit.text.contains("failures=\"0\""))
   }
 
   @Test func numbersOfWhichASideSaysNothingAreCounted() async {
     let partial = await report([Self.instance("partial", Self.number(nil))])
     #expect(
-      partial.lines().contains { $0 == "claim: 1 of 2 numbers compared; of the others one side says nothing" }
+      partial.lines().contains { $0.contains("compared: 1 of 2 numbers") }
     )
     #expect(partial.document.text().contains("\"compared\": 1,"))
     let whole = await report([Self.instance("whole", Self.number(1))])

@@ -44,9 +44,11 @@ struct NuclearNormRuns: Sendable {
   private static func lowerBound(_ dual: Matrix<Double>, _ sample: CompletionSample) throws -> Ball {
     let matrix = try dual.map { Ball(try Rational(exactly: $0), precision: precision) }
     let product = BallMatrix(matrix).gram()
-    var square = largestEigenvalue(of: dual * dual.transposed())
-    for _ in 0..<60 {
-      square *= 1 + 1e-6
+    let estimate = largestEigenvalue(of: dual * dual.transposed())
+    var slack = 1e-6
+    for _ in 0..<20 {
+      let square = estimate * (1 + slack)
+      slack *= 2
       let bound = Ball(try Rational(exactly: square), precision: precision)
       let difference = BallMatrix.identity(dual.rows, precision: precision).scaled(by: bound) - product
       guard difference.isCertifiedPositiveDefinite else { continue }
