@@ -17,13 +17,27 @@ protocol SolvableProblem {
     digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> CertifiedTrajectory
 
-  /// - Parameter method: `collocation`, or the Taylor method for any other.
-  func estimatedTrajectory(
-    _ method: SolveMethod, digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
+  func vectorField() throws -> VectorField
+
+  func collocationTrajectory(
+    digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> Trajectory
 
   /// The numbers that are shown, at states in balls.
   func numbers(at states: [[Matrix<Ball>]], precision: Int) throws -> [NumberTree]
+}
+
+extension SolvableProblem {
+  /// - Parameter method: `collocation`, or the Taylor method for any other.
+  func estimatedTrajectory(
+    _ method: SolveMethod, digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
+  ) throws -> Trajectory {
+    if method == .collocation {
+      return try collocationTrajectory(digits: digits, budget: budget, progress: progress)
+    }
+    return try TaylorIntegrator(digits: digits, budget: budget)
+      .integrate(vectorField(), from: start, at: times, progress: progress)
+  }
 }
 
 extension ProblemFile: SolvableProblem {
@@ -36,14 +50,12 @@ extension ProblemFile: SolvableProblem {
     try problem.integrateCertifiedToStop(digits: digits, budget: budget, progress: progress)
   }
 
-  func estimatedTrajectory(
-    _ method: SolveMethod, digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
+  func vectorField() throws -> VectorField { try problem.vectorField() }
+
+  func collocationTrajectory(
+    digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> Trajectory {
-    if method == .collocation {
-      return try problem.integrateByCollocation(digits: digits, budget: budget, progress: progress)
-    }
-    return try TaylorIntegrator(digits: digits, budget: budget)
-      .integrate(problem.vectorField(), from: problem.initial, at: problem.times, progress: progress)
+    try problem.integrateByCollocation(digits: digits, budget: budget, progress: progress)
   }
 
   func numbers(at states: [[Matrix<Ball>]], precision: Int) throws -> [NumberTree] {
@@ -74,14 +86,12 @@ extension SystemFile: SolvableProblem {
       .integrateToStop(system.vectorField(), from: system.initialState, at: system.times, progress: progress)
   }
 
-  func estimatedTrajectory(
-    _ method: SolveMethod, digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
+  func vectorField() throws -> VectorField { try system.vectorField() }
+
+  func collocationTrajectory(
+    digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> Trajectory {
-    if method == .collocation {
-      return try system.integrateByCollocation(digits: digits, budget: budget, progress: progress)
-    }
-    return try TaylorIntegrator(digits: digits, budget: budget)
-      .integrate(system.vectorField(), from: system.initialState, at: system.times, progress: progress)
+    try system.integrateByCollocation(digits: digits, budget: budget, progress: progress)
   }
 
   /// A number for each scalar, a list for each indexed family, the last index fastest; the time is left out.
