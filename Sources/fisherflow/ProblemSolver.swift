@@ -39,7 +39,8 @@ struct ProblemSolver {
       // What is proved of some numbers is better than nothing.
       return try form.solution(digits: digits)
     }
-    if integrated.isCertified || !isComplete { return integrated }
+    // Where the flow stops, a law whose hypothesis is not proved has nothing to say of later times.
+    if integrated.isCertified || integrated.stop != nil || !isComplete { return integrated }
     return try form.solution(digits: digits)
   }
 
