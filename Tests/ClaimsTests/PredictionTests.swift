@@ -23,11 +23,11 @@ private func check(
     (.poisson, .outputs, "log(y + (mu0 - y)*exp(-t))"),
     (.gaussian, .outputs, "(2 - n)*k + (f0 - y)*exp(-t*(N - K)*(d - 1))"),
   ])
-  func rightPredictionIsConfirmed(_ likelihood: Likelihood, _ observable: Observable, _ formula: String)
+  func rightPredictionIsCertified(_ likelihood: Likelihood, _ observable: Observable, _ formula: String)
     async throws
   {
     let result = try await check(SmallProblems.network(likelihood), observable, formula)
-    guard case .confirmed(let digits?) = result.verdict else {
+    guard case .certified(let digits?) = result.verdict else {
       Issue.record("\(result.verdict.name): \(result.verdict.detail)")
       return
     }
