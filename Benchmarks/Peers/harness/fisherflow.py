@@ -53,7 +53,7 @@ class Solve(Session):
         self.file.flush()
         self.command = [
             str(contender.executable), "solve", self.file.name, "--digits", str(case.digits), "--method", "taylor",
-            "--statistics",
+            "--estimate", "--statistics",
         ]
 
     def run(self, limit: float) -> Run:
