@@ -3,25 +3,30 @@ import Multiprecision
 
 /// When an integration finds that its flow stops.
 enum StoppingTime {
-  /// The Taylor method's steps are about e^-2 of the distance to the next singularity, and it stops where they are
-  /// below 2^-40 of the last time asked for: within this of a singularity, for last times of up to ten.
-  static let gap = Rational(1, 1_000_000_000)
+  /// More than a time in double precision has need not be asked for.
+  static let digits = 15
 
-  /// The flow time at which the integration stops; nil if it goes through.
+  /// An integration stops where its steps, a fixed part of the distance to the singularity, are below 2^-64 of the time:
+  /// within this of a singularity, for times of up to ten.
+  static let gap = Rational(1, 1_000_000_000_000_000)
+
+  /// The flow time at which the integration finds an end of its flow; the last time if it goes through.
+  ///
+  /// - Throws: an `IntegrationError` that says nothing of the flow: a budget that is spent, say.
   static func measure(_ integrate: () throws -> Trajectory) throws -> Measurement {
     do {
       let last = try integrate().samples.last?.time ?? 0
       return Measurement([.init("goes on to", Ball(last, precision: 64))], isRigorous: false)
-    } catch let error as IntegrationError {
+    } catch let error as IntegrationError where error.isObstacle {
       guard let time = error.time else { throw error }
       return Measurement(
         [.init("stops at", Ball(try Rational(exactly: time), precision: 64))], isRigorous: false)
     }
   }
 
-  /// That it stops at `time`, seen from before.
+  /// That it stops at `time`. Integrations see an end from before; what they report is rounded, up or down.
   static func bounds(_ time: Ball) -> Measurement {
-    Measurement([.init("stops at", .between(time - gap, time))], isRigorous: true)
+    Measurement([.init("stops at", .between(time - gap, time + gap))], isRigorous: true)
   }
 
   /// That it goes on beyond `time`.

@@ -4,8 +4,11 @@ import Multiprecision
 public enum IntegrationError: Error, Sendable, CustomStringConvertible {
   /// The vector field has no power series there: a matrix that must be solved with lost its rank.
   case singular(time: Double, reason: String)
-  /// The steps shrink towards a singularity of the solution in real time.
+  /// The steps shrink like a geometric sequence, and values or velocities grow with it: a singularity of the solution in
+  /// real time, within a few steps of `time`.
   case stepUnderflow(time: Double, step: Double)
+  /// The steps no longer move time at the precision of the numbers, and nothing says that the flow stops there.
+  case stepsTooShort(time: Double, step: Double)
   case stepBudget(time: Double, steps: Int)
   case timeBudget(time: Double, seconds: Double)
   case memoryBudget(bytes: Int, limit: Int)
@@ -23,7 +26,8 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
   /// The flow time reached, where the error has one.
   public var time: Double? {
     switch self {
-    case .singular(let time, _), .stepUnderflow(let time, _), .stepBudget(let time, _),
+    case .singular(let time, _), .stepUnderflow(let time, _), .stepsTooShort(let time, _),
+      .stepBudget(let time, _),
       .timeBudget(let time, _), .tubeOpen(let time, _):
       time
     case .notCertified(let shortfall): shortfall.time
@@ -44,11 +48,17 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
     case .singular(let time, let reason): "the flow stops at t = \(time): \(reason)"
     case .stepUnderflow(let time, let step):
       "the flow stops at t = \(time): the steps shrink to \(step), which indicates a singularity there"
+    case .stepsTooShort(let time, let step):
+      "the steps became too short at t = \(time): \(step), which does not move the time at the precision used; "
+        + "whether the flow goes on is not known"
     case .stepBudget(let time, let steps): "no more than \(steps) steps are allowed; reached t = \(time)"
     case .timeBudget(let time, let seconds): "no more than \(seconds) s are allowed; reached t = \(time)"
     case .memoryBudget(let bytes, let limit):
       "the integration needs \(bytes == .max ? "more than \(Int.max >> 20)" : "\(bytes >> 20)") MiB; "
         + "no more than \(limit >> 20) MiB are allowed"
+    case .accuracyNotReached(let digits, let estimated) where estimated <= 0:
+      "asked for \(digits) digits, but the error cannot be estimated: it grows beyond what was tried to keep it small, "
+        + "so no number is given"
     case .accuracyNotReached(let digits, let estimated):
       "asked for \(digits) digits, but the estimated error allows \(max(estimated, 0))"
     case .tubeOpen(let time, let step):

@@ -21,10 +21,24 @@ public struct Trajectory: Sendable {
     public var log10LocalErrors = -Double.infinity
   }
 
+  init(samples: [Sample], statistics: Statistics, denseOutput: DenseOutput?) {
+    (self.samples, self.statistics, self.denseOutput) = (samples, statistics, denseOutput)
+  }
+
   public var samples: [Sample]
+  /// Why the integration ended before the last of the times asked for; nil if it did not. The samples are those before.
+  public var stop: IntegrationError?
   public var statistics: Statistics
   /// The piecewise polynomial between the samples, if it was asked for.
   public var denseOutput: DenseOutput?
+
+  /// The trajectory itself.
+  ///
+  /// - Throws: why it ended early, if it did.
+  public func orThrow() throws -> Trajectory {
+    if let stop { throw stop }
+    return self
+  }
 
   /// The worst of the samples' estimates.
   public var log10Error: Double { samples.map(\.log10Error).max() ?? -.infinity }

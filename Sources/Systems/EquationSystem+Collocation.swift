@@ -3,12 +3,13 @@ import Multiprecision
 import Symbolics
 
 extension EquationSystem {
-  /// The solution at the system's times by collocation, the formulas evaluated as they stand: no graph, no series.
+  /// The solution at the system's times by collocation, as far as it goes (`Trajectory.stop`), the formulas evaluated as
+  /// they stand: no graph, no series.
   /// The samples' states have the matrices of `initialState`.
   ///
   /// - Parameter progress: called after each step with the time reached.
   /// - Throws: `IntegrationError`, `singular` where a formula is not defined; `CancellationError`.
-  public func integrateByCollocation(
+  public func integrateByCollocationToStop(
     digits: Int, budget: IntegrationBudget = .init(), progress: ((Double) -> Void)? = nil
   ) throws -> Trajectory {
     let bits = 4 * Precision.bits(forDigits: max(digits, 1)) + 1_024
@@ -24,7 +25,7 @@ extension EquationSystem {
       return values
     }
     return try CollocationIntegrator(digits: digits, budget: budget)
-      .integrate(velocity, from: initial, at: times, progress: progress)
+      .integrateToStop(velocity, from: initial, at: times, progress: progress)
       .mapStates { columns in
         var rest = columns.flatMap(\.elements)[...]
         return shapes.map { shape in
@@ -32,6 +33,13 @@ extension EquationSystem {
           return Matrix(rows: shape.rows, columns: shape.columns, elements: Array(rest.prefix(shape.count)))
         }
       }
+  }
+
+  /// The same, to the last time.
+  public func integrateByCollocation(
+    digits: Int, budget: IntegrationBudget = .init(), progress: ((Double) -> Void)? = nil
+  ) throws -> Trajectory {
+    try integrateByCollocationToStop(digits: digits, budget: budget, progress: progress).orThrow()
   }
 
   /// The names of all variables in the order of the state, the time last where it is used.

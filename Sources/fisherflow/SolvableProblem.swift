@@ -19,6 +19,7 @@ protocol SolvableProblem {
 
   func vectorField() throws -> VectorField
 
+  /// As far as it goes: `Trajectory.stop`.
   func collocationTrajectory(
     digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> Trajectory
@@ -28,6 +29,8 @@ protocol SolvableProblem {
 }
 
 extension SolvableProblem {
+  /// As far as it goes: `Trajectory.stop`.
+  ///
   /// - Parameter method: `collocation`, or the Taylor method for any other.
   func estimatedTrajectory(
     _ method: SolveMethod, digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
@@ -36,7 +39,7 @@ extension SolvableProblem {
       return try collocationTrajectory(digits: digits, budget: budget, progress: progress)
     }
     return try TaylorIntegrator(digits: digits, budget: budget)
-      .integrate(vectorField(), from: start, at: times, progress: progress)
+      .integrateToStop(vectorField(), from: start, at: times, progress: progress)
   }
 }
 
@@ -55,7 +58,7 @@ extension ProblemFile: SolvableProblem {
   func collocationTrajectory(
     digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> Trajectory {
-    try problem.integrateByCollocation(digits: digits, budget: budget, progress: progress)
+    try problem.integrateByCollocationToStop(digits: digits, budget: budget, progress: progress)
   }
 
   func numbers(at states: [[Matrix<Ball>]], precision: Int) throws -> [NumberTree] {
@@ -91,7 +94,7 @@ extension SystemFile: SolvableProblem {
   func collocationTrajectory(
     digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
   ) throws -> Trajectory {
-    try system.integrateByCollocation(digits: digits, budget: budget, progress: progress)
+    try system.integrateByCollocationToStop(digits: digits, budget: budget, progress: progress)
   }
 
   /// A number for each scalar, a list for each indexed family, the last index fastest; the time is left out.

@@ -117,7 +117,7 @@ struct Solver<Problem: SolvableProblem> {
       samples: try samples(
         trajectory.samples.map { ($0.time, $0.balls(precision: precision)) }, precision: precision,
         isCertified: false),
-      stop: nil, work: IntegrationWork(trajectory))
+      stop: trajectory.stop, work: IntegrationWork(trajectory))
   }
 
   private func samples(

@@ -11,10 +11,14 @@ import Testing
       initial:    {parameters: [[[1]], [[-1]]]}
       times:      [0, 1]
       """
-    let run = try CommandRun.solve(problem, "--digits", "15", "--method", "taylor")
-    // The sample before is there.
-    #expect(run.status == 2 && run.output.contains("\"t\": \"0\"") && run.output.contains("\"stop\""))
-    #expect(run.errors.contains("the flow stops at t = 0.69"), "\(run.errors)")
+    for options in [[], ["--estimate"]] {
+      let run = try CommandRun(
+        ["solve", "problem.yaml", "--digits", "15", "--method", "taylor"] + options,
+        files: ["problem.yaml": .init(problem.utf8)])
+      // The sample before is there.
+      #expect(run.status == 2 && run.output.contains("\"t\": \"0\"") && run.output.contains("\"stop\""))
+      #expect(run.errors.contains("the flow stops at t = 0.69"), "\(run.errors)")
+    }
   }
 
   @Test func problemWithoutClosedFormSaysWhy() throws {

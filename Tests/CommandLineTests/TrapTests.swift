@@ -80,7 +80,7 @@ import Testing
   @Test(
     arguments: withoutAnswer, [[], ["--method", "taylor"], ["--method", "collocation"], ["--certified"]])
   func refusesWithAReason(_ item: Case, _ arguments: [String]) throws {
-    let run = try CommandRun.solve(item.problem, ["--digits", "10"] + arguments)
+    let run = try CommandRun.solve(item.problem, ["--digits", "10", "--max-seconds", "2"] + arguments)
     #expect([0, 2, 65].contains(run.status), "\(item) \(arguments): status \(run.status)\n\(run.errors)")
     #expect(run.status == 0 || !run.errors.isEmpty, "\(item) \(arguments)")
   }

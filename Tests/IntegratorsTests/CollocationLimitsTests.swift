@@ -18,7 +18,7 @@ import Testing
       Issue.record("expected stepUnderflow, found \(String(describing: error))")
       return
     }
-    #expect(time < 1 && time > 0.999_999)
+    #expect(time <= 1 && time > 0.999_999)
   }
 
   @Test func endOfTheDomain() throws {

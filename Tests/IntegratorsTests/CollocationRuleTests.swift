@@ -47,7 +47,7 @@ import Testing
       let step = CollocationStep(
         rule: rule, start: state, length: BigFloat(Rational(1, steps), precision: bits), slope: [one])
       let sweeps = try step.solve(
-        { [one + BigFloat.exp(-$0[0])] }, log2Tolerance: -280, sweepLimit: 1_000, beforeSweep: {})
+        { [one + BigFloat.exp(-$0[0])] }, log2Tolerances: [-280], sweepLimit: 1_000, beforeSweep: {})
       #expect(sweeps != nil)
       state = step.end()
     }
@@ -73,10 +73,10 @@ import Testing
     let h = BigFloat(Rational(1, stepsInOne), precision: bits)
     let step = CollocationStep(rule: rule, start: [BigFloat(0, precision: bits)], length: h, slope: [one])
     _ = try step.solve(
-      { [one + BigFloat.exp(-$0[0])] }, log2Tolerance: -690, sweepLimit: 1_000, beforeSweep: {})
+      { [one + BigFloat.exp(-$0[0])] }, log2Tolerances: [-690], sweepLimit: 1_000, beforeSweep: {})
     let exact = BigFloat.log((one + one) * BigFloat.exp(h) - one)
     let error = (step.end()[0] - exact).log10Magnitude
-    let estimate = SlopeSpectrum(of: step).log10Error(residue: -200)
+    let estimate = SlopeSpectrum(of: step).log10Errors(residues: [-200])[0]
     #expect(error <= estimate && estimate <= error + 7, "error \(error), estimate \(estimate)")
   }
 }

@@ -65,7 +65,7 @@ import Testing
   }
 
   /// x'' = -x³ passes by one pair of singularities after another, so that the predicted scale is too long again and
-  /// again. That costs bits that are there: two digits and a half are left for what is made of the state.
+  /// again. That costs bits that are there: the bounds of all steps' errors stay below what is asked for.
   @Test(arguments: [50, 400]) func aNewNearestSingularityCostsNoDigits(_ digits: Int) throws {
     let graph = Graph()
     let (x, v) = (graph.variable(.scalar, name: "x"), graph.variable(.scalar, name: "v"))
@@ -74,7 +74,7 @@ import Testing
     let trajectory = try TaylorIntegrator(digits: digits)
       .integrate(field, from: [start, 0].map { Matrix(column: [$0]) }, at: [6])
     let statistics = trajectory.statistics
-    #expect(trajectory.log10Error < -2.5 - Double(digits) && statistics.fixedPointSteps == statistics.steps)
+    #expect(trajectory.log10Error <= -Double(digits) && statistics.fixedPointSteps == statistics.steps)
     // x⁴ + 2 v² is conserved.
     let precision = 5 * digits
     let state = trajectory.samples[0].state.map { $0[0, 0].rounded(toPrecision: precision) }

@@ -140,7 +140,10 @@ import Testing
     for flow in [zero, origin] {
       let trajectory = try TaylorIntegrator(digits: 50).integrate(
         flow.field, from: flow.initial, at: [1, flow.end])
-      #expect(trajectory.statistics.steps == 1)
+      // The equation of errors may shorten steps that the solution itself does not limit.
+      let plain = try TaylorIntegrator(digits: 50, estimatesError: false)
+        .integrate(flow.field, from: flow.initial, at: [1, flow.end])
+      #expect(plain.statistics.steps == 1)
       for sample in trajectory.samples {
         #expect(flow.log10Error(sample.state, at: sample.time) == -.infinity)
       }

@@ -77,16 +77,15 @@ enum StopInstances {
     by integrator: Solution.Integrator
   ) throws -> Instance {
     let problem = try problem(model, start, times: [1])
-    let digits = min(settings.workingDigits, 30)
     return Instance(
       "\(name) stops, by \(integrator)",
       observed: {
         try StoppingTime.measure {
           switch integrator {
           case .taylor:
-            try TaylorIntegrator(digits: digits).integrate(
+            try TaylorIntegrator(digits: StoppingTime.digits).integrate(
               problem.vectorField(), from: problem.initial, at: problem.times)
-          case .collocation: try problem.integrateByCollocation(digits: digits)
+          case .collocation: try problem.integrateByCollocation(digits: StoppingTime.digits)
           }
         }
       },

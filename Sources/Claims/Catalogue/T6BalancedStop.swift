@@ -95,39 +95,22 @@ extension Claim {
 
   private static func last(_ layer: Node) throws -> Node { try layer.slice(rows: 1..<2, columns: 1..<2) }
 
-  /// Where the integration stops. Steps are a fixed part of the distance to the singularity and underflow at
-  /// 2^-40, so that they come within 10^-9 of it, whatever the digits.
+  /// Where the integration stops.
   private static func stop(
     _ name: String, _ layers: [Matrix<Rational>], _ target: Matrix<Rational>, _ settings: CheckSettings,
     end: @escaping @Sendable (Problem) -> Ball
   ) throws -> Instance {
     let problem = try problem(layers, target, [5])
-    let reach = Ball(Rational(1, 1_000_000_000), precision: settings.precision)
     return Instance(
       name,
       conditions: { try problem.law(OnSampleLaw.self).conditions },
       observed: {
-        let integrator = TaylorIntegrator(digits: settings.workingDigits)
-        var time = 5.0
-        do {
-          _ = try integrator.integrate(problem.vectorField(), from: problem.initial, at: problem.times)
-        } catch let error as IntegrationError {
-          guard let stop = error.time else { throw error }
-          time = stop
+        try StoppingTime.measure {
+          try TaylorIntegrator(digits: StoppingTime.digits)
+            .integrate(problem.vectorField(), from: problem.initial, at: problem.times)
         }
-        return Measurement(
-          [.init("time of the stop", Ball(try Rational(exactly: time), precision: settings.precision))],
-          isRigorous: false)
       },
-      predicted: {
-        let end = end(problem)
-        return Measurement([.init("time of the stop", .between(end - reach, end + reach))], isRigorous: true)
-      },
-      controls: [
-        .init("the law goes on to t = 5") {
-          Measurement(
-            [.init("time of the stop", .atLeast(Ball(5, precision: settings.precision)))], isRigorous: true)
-        }
-      ])
+      predicted: { StoppingTime.bounds(end(problem)) },
+      controls: [.init("the law goes on to t = 5") { StoppingTime.later(than: 5) }])
   }
 }

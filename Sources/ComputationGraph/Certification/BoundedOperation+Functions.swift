@@ -73,15 +73,21 @@ private struct EntryBounds {
   /// The same far from 0, where the function and its polynomial are near the limit L that P_0 is on the side of: with
   /// E = e^(-c (|P_0| - rise - ‖δ‖)) they are within c E/(1 - E) and c e^(-c |P_0|) + λ_0 + ‖g - g_0‖ of it.
   func limitError(steepness c: Double) -> UpperBound {
-    /// e^-x; infinite unless x is positive.
-    func decay(_ x: Double) -> UpperBound {
-      if x > 694 { return UpperBound(0x1p-1000) }
-      return x > 0 ? UpperBound(1).over(UpperBound.exp(UpperBound(x)).value * (1 - 0x1p-28)) : .infinity
-    }
     let (size, steepness) = (c * abs(head) * (1 - 0x1p-40), UpperBound(c))
     let function = decay(size - (steepness * (rise + unit * error)).value)
     let distance = (steepness * function).overOneMinus(function) + steepness * decay(size) + resultRise
     return distance.over(unit.value) + rounding
+  }
+
+  /// e^-x; infinite unless x is positive.
+  func decay(_ x: Double) -> UpperBound {
+    if x > 694 { return UpperBound(0x1p-1000) }
+    return x > 0 ? UpperBound(1).over(UpperBound.exp(UpperBound(x)).value * (1 - 0x1p-28)) : .infinity
+  }
+
+  /// The error of the exponential function where P is far below 0: its norm e^(P_0 + rise + ‖δ‖) and ‖g‖ are both small.
+  var smallExponentialError: UpperBound {
+    (decay(-head * (1 - 0x1p-40) - (rise + unit * error).value) + size).over(unit.value)
   }
 }
 
@@ -120,7 +126,8 @@ extension Exponential: BoundedOperation {
       let growth = UpperBound.exp(e.rise)
       let room = Double(e.x.units.order) - e.x.eulerNorm(e.entry).value
       let distance = growth * kept + .lesser(growth * cut, cut.over(room))
-      return distance + (e.size + e.unit * distance) * e.amplified(e.error)
+      let found = distance + (e.size + e.unit * distance) * e.amplified(e.error)
+      return e.head < 0 ? .lesser(found, e.smallExponentialError) : found
     }
   }
 }

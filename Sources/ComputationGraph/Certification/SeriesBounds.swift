@@ -39,7 +39,7 @@ final class SeriesBounds {
         suffix = size + suffix * 0.125
         weighted[entry * orders + k] = size
         suffixes[entry * (orders + 1) + k] = suffix
-        let error = errors[k] * power
+        let error = norm.countsRounding ? errors[k] * power : 0
         first += error
         second += Double(k) * error
       }
@@ -156,6 +156,7 @@ extension SeriesBounds {
 
   /// Σ λ_k η^k of the auxiliary series.
   func auxiliaryRounding(_ entry: Int) -> UpperBound {
+    guard norm.countsRounding else { return 0 }
     guard let known = series.auxiliary?.errors else { return series.isConstant ? 0 : .infinity }
     let errors = known.errors + entry * known.orders
     return UpperBound(sumOfProducts: (0..<known.orders).reduce(0) { $0 + errors[$1] * norm.powers[$1] })

@@ -24,7 +24,7 @@ public struct StepEnclosure: Sendable {
   fileprivate init(defect: UpperBound, units: ErrorUnits) { self.defect = Self.ball(defect, units) }
 
   /// A bound in units.
-  private static func ball(_ bound: UpperBound, _ units: ErrorUnits) -> Ball {
+  fileprivate static func ball(_ bound: UpperBound, _ units: ErrorUnits) -> Ball {
     Ball(precision: boundPrecision) {
       arb_set_d($0, bound.value)
       arb_mul_2exp_si($0, $0, -units.bits)
@@ -58,6 +58,14 @@ public struct StepEnclosure: Sendable {
   }
 }
 
+/// What a step's series leave out, entry by entry of the state.
+public struct StepTruncation: Sendable {
+  /// Bounds of ∫ |x' - F(x)| dt over the step, as orders that are left out make it.
+  public let truncations: [Ball]
+  /// Bounds of the roundings of the state at the start, and of the series' sum.
+  public let roundings: [Ball]
+}
+
 extension SeriesExpansion where A == FixedPointSeriesArithmetic {
   /// Encloses the last expansion on a step; nil where it was cut short or has operations without bounds, or no bound
   /// is found.
@@ -71,8 +79,43 @@ extension SeriesExpansion where A == FixedPointSeriesArithmetic {
   ///     how far the state that was given is from that: F is then taken at the exact motion.
   /// - Precondition: the arithmetic tracks errors.
   public func enclosure(step: Rational, leading: Int, deviations: [[Ball]?]) -> StepEnclosure? {
-    guard arithmetic.completedOrders == arithmetic.order else { return nil }
     let norm = StepNorm(step: step, scale: arithmetic.scale, units: arithmetic.errorUnits)
+    guard let (known, velocities) = bounds(norm, deviations: deviations) else { return nil }
+    let counted = zip(zip(known, velocities), deviations).filter { $0.1 == nil }.map(\.0)
+    var enclosure = StepEnclosure(defect: Self.defect(counted, norm), units: norm.units)
+    for known in known { enclosure.append(known, leading: leading, in: arithmetic) }
+    return enclosure.isFinite ? enclosure : nil
+  }
+
+  /// For each entry of the state a bound of ∫ |x' - F(x)| dt over a step as the orders that are left out make it, of the
+  /// state's series and of all on the way to the velocity: with the rounding errors of all orders but the first taken to
+  /// be 0. Nil where no bound is found.
+  ///
+  /// Rounding errors are bounded with less and less sharpness from order to order; what they are in fact shows in the
+  /// velocity at the end of the step.
+  ///
+  /// - Parameter step: positive.
+  /// - Precondition: the arithmetic tracks errors.
+  public func truncation(step: Rational) -> StepTruncation? {
+    let norm = StepNorm(
+      step: step, scale: arithmetic.scale, units: arithmetic.errorUnits, countsRounding: false)
+    guard let (known, velocities) = bounds(norm, deviations: state.map { _ in nil }) else { return nil }
+    var rounding = StepEnclosure(defect: 0, units: norm.units)
+    for known in known { rounding.append(known, leading: 0, in: arithmetic) }
+    let missed = zip(known, velocities).flatMap { known, velocity in
+      (0..<known.entries).map {
+        StepEnclosure.ball(norm.duration * (velocity.errors[$0] + velocity.tail($0)), norm.units)
+      }
+    }
+    guard rounding.isFinite, missed.allSatisfy(\.isFinite) else { return nil }
+    return StepTruncation(
+      truncations: missed, roundings: zip(rounding.startErrors, rounding.valueErrors).map { $0 + $1 })
+  }
+
+  /// What is known of the state's matrices and of their velocities; nil where the expansion was cut short or has
+  /// operations without bounds, or no bound is found.
+  private func bounds(_ norm: StepNorm, deviations: [[Ball]?]) -> ([SeriesBounds], [SeriesBounds])? {
+    guard arithmetic.completedOrders == arithmetic.order else { return nil }
     var bounds: [ObjectIdentifier: SeriesBounds] = [:]
     func enclose(_ node: (operation: any Operation, operands: [A.Series], output: A.Series)) -> Bool {
       let operands = node.operands.compactMap { bounds[ObjectIdentifier($0)] }
@@ -101,10 +144,7 @@ extension SeriesExpansion where A == FixedPointSeriesArithmetic {
     let known = state.compactMap { bounds[ObjectIdentifier($0)] }
     let velocities = velocity.compactMap { bounds[ObjectIdentifier($0)] }
     guard known.count == state.count, velocities.count == state.count else { return nil }
-    let counted = zip(zip(known, velocities), deviations).filter { $0.1 == nil }.map(\.0)
-    var enclosure = StepEnclosure(defect: Self.defect(counted, norm), units: norm.units)
-    for known in known { enclosure.append(known, leading: leading, in: arithmetic) }
-    return enclosure.isFinite ? enclosure : nil
+    return (known, velocities)
   }
 
   /// Σ_k |λ_k| η^k + h |ε|, in units, with the Euclidean norms of the vectors of all entries: λ_k of the state's rounding

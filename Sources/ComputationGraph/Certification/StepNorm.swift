@@ -10,10 +10,12 @@ struct StepNorm: Sendable {
   let sharpOrders: Int
   /// The step, in time.
   let duration: UpperBound
+  /// Whether the rounding errors λ_k of the orders count, or are taken to be 0.
+  let countsRounding: Bool
 
   /// - Parameter step: positive.
-  init(step: Rational, scale: Double, units: ErrorUnits) {
-    self.units = units
+  init(step: Rational, scale: Double, units: ErrorUnits, countsRounding: Bool = true) {
+    (self.units, self.countsRounding) = (units, countsRounding)
     duration = UpperBound(up: step.doubleValue)
     let ratio = (UpperBound(1 / ErrorUnits.weight(1)) * duration).over(scale)
     var powers: [Double] = [1]

@@ -11,10 +11,11 @@ import Multiprecision
 /// fixed-point iteration, which suits equations that are not stiff: with a Lipschitz constant Λ the steps
 /// are a few times 1/Λ at most.
 ///
-/// **Error estimate**: a companion integration at half the digits, with half the stages and other steps, shows
-/// how much its true error exceeds its estimated local errors; the main run's local errors, times that and a
-/// safety factor of 10, is the estimate. Where it exceeds the error asked for, the run is repeated with as
-/// many digits more. It is an estimate, not a bound.
+/// **Error estimate**: each step's local errors, and the equation of errors along the run (`CollocationErrors`): what comes
+/// of them, times a safety factor of 10, is the estimate. The field is compared with the step's polynomial between the stages
+/// too. Where the estimate exceeds the error asked for, at a sample time or at the end of any step before, the run is
+/// repeated with as many digits more, at first for small components alone. It is an estimate, not a bound: a pulse that is
+/// narrower than the places at which the field is evaluated may be missed.
 ///
 /// **Complexity**: about digits/2 sweeps of s evaluations of F a step, and s² operations for each component a
 /// sweep. **Memory**: 2s² numbers and three times s for each component, whatever the number of steps.
@@ -45,6 +46,18 @@ public struct CollocationIntegrator: Sendable {
     _ field: (_ state: [BigFloat]) throws -> [BigFloat], from initial: [BigFloat], at times: [Rational],
     progress: ((Double) -> Void)? = nil
   ) throws -> Trajectory {
+    try integrateToStop(field, from: initial, at: times, progress: progress).orThrow()
+  }
+
+  /// The same as far as it goes: where the flow stops, or the budget ends, the samples before are there, as good as any,
+  /// and `stop` says why there are no more.
+  ///
+  /// - Throws: `IntegrationError` where there is no sample to give: bad arguments, digits that are not reached;
+  ///   `CancellationError`; other errors of `field`.
+  public func integrateToStop(
+    _ field: (_ state: [BigFloat]) throws -> [BigFloat], from initial: [BigFloat], at times: [Rational],
+    progress: ((Double) -> Void)? = nil
+  ) throws -> Trajectory {
     guard TaylorIntegrator.workingDigitsRange.contains(digits) else {
       throw IntegrationError.invalidDigits(digits, limit: TaylorIntegrator.workingDigitsRange)
     }
@@ -52,53 +65,25 @@ public struct CollocationIntegrator: Sendable {
       throw IntegrationError.invalidTimes("must be increasing and not negative")
     }
     let clock = ContinuousClock.now
-    func run(_ digits: Int, progress: ((Double) -> Void)?) throws -> Trajectory {
-      try withoutActuallyEscaping(field) { field in
-        let method = try CollocationMethod(digits: digits, components: initial.count, budget: budget)
+    var search = DigitSearch(digits: digits, end: times.last?.doubleValue ?? 0)
+    while true {
+      let found = try withoutActuallyEscaping(field) { field in
+        let method = try CollocationMethod(
+          digits: search.workingDigits, scaleDigits: search.scaleDigits, components: initial.count,
+          budget: budget)
         var run = CollocationRun(method: method, field: field, budget: budget, clockStart: clock)
-        return try run.integrate(from: initial, at: times, progress: progress)
+        let trajectory = try run.integrate(
+          from: initial, at: times, estimatesError: estimatesError, progress: progress)
+        if !estimatesError { return trajectory as Trajectory? }
+        return try search.judge(
+          trajectory, log10Error: run.log10Error, lost: run.lost, log10Smallest: run.log10Smallest)
       }
+      if let found { return found }
     }
-    guard estimatesError else { return try run(digits, progress: progress) }
-    let companion = try run(max(digits / 2, Self.digitsRange.lowerBound), progress: nil)
-    var extraDigits = 0
-    var estimatedDigits = 0
-    for _ in 0..<Self.attempts {
-      var trajectory = try run(digits + extraDigits, progress: progress)
-      trajectory.calibrateErrors(with: companion)
-      let excess = trajectory.log10Error + Double(digits)
-      if excess <= 0 { return trajectory }
-      let missing = Int(clamping: excess.rounded(.up))
-      estimatedDigits = digits - missing
-      extraDigits += missing + 1
-      guard digits + extraDigits <= 2 * Self.digitsRange.upperBound else { break }
-    }
-    throw IntegrationError.accuracyNotReached(digits: digits, estimatedDigits: estimatedDigits)
   }
-
-  private static let attempts = 3
 }
 
 extension Trajectory {
-  /// Log10 of the safety factor on calibrated errors.
-  private static let log10Safety = 1.0
-
-  /// Turns each sample's sum of local errors into an estimate of its error: the companion's distance from this
-  /// solution, over the companion's own sum, is by how much errors exceed their sum.
-  fileprivate mutating func calibrateErrors(with companion: Trajectory) {
-    for (index, rough) in companion.samples.enumerated() {
-      let bits = companion.statistics.precision
-      var (distance, size) = (-Double.infinity, 0.0)
-      for (matrix, roughMatrix) in zip(samples[index].state, rough.state) {
-        for (value, roughValue) in zip(matrix.elements, roughMatrix.elements) {
-          distance = max(distance, (value.rounded(toPrecision: bits) - roughValue).log10Magnitude)
-          size = max(size, value.log10Magnitude)
-        }
-      }
-      samples[index].log10Error += max(0, distance - size - rough.log10Error) + Self.log10Safety
-    }
-  }
-
   /// The trajectory with other matrices for each sample's state.
   package func mapStates(
     _ transform: ([Matrix<BigFloat>]) throws -> [Matrix<BigFloat>]

@@ -8,7 +8,9 @@ struct CollocationMethod {
   static let spareDigits = 2.0
 
   let rule: CollocationRule
-  /// log10 of the error allowed in a step, relative to max(1, |state|).
+  /// Down to 10^-this of max(1, |state|) a component's error is relative to its own size; with 0, to max(1, |state|).
+  let scaleDigits: Double
+  /// log10 of the error allowed in a step, relative to the component's scale.
   let log10Tolerance: Double
   /// log2 of the last change allowed in the fixed-point iteration, likewise.
   let log2IterationTolerance: Int
@@ -16,22 +18,23 @@ struct CollocationMethod {
   let sweepLimit: Int
 
   /// - Throws: `IntegrationError.memoryBudget`.
-  init(digits: Int, components: Int, budget: IntegrationBudget) throws {
+  init(digits: Int, scaleDigits: Double = 0, components: Int, budget: IntegrationBudget) throws {
     let precision = Precision.bits(forDigits: digits) + Self.guardBits
     let stages = digits
     // The rule needs two more matrices while it is made.
-    let numbers = MemoryAccount.sum(4 * stages * stages, MemoryAccount.product(3 * stages, components))
+    let numbers = MemoryAccount.sum(
+      MemoryAccount.product(6, stages, stages), MemoryAccount.product(3, stages, components))
     let bytes = MemoryAccount.product(numbers, 48 + precision / 8)
     // Entered for the time that the rule is made; what stays is a part of it.
     let reservation = try budget.reserve(bytes)
     defer { withExtendedLifetime(reservation) {} }
     self.init(
-      rule: CollocationRule(stages: stages, precision: precision),
+      rule: CollocationRule(stages: stages, precision: precision), scaleDigits: scaleDigits,
       log10Tolerance: -Double(digits) - Self.spareDigits)
   }
 
-  init(rule: CollocationRule, log10Tolerance: Double) {
-    self.rule = rule
+  init(rule: CollocationRule, scaleDigits: Double = 0, log10Tolerance: Double) {
+    (self.rule, self.scaleDigits) = (rule, scaleDigits)
     self.log10Tolerance = log10Tolerance
     log2IterationTolerance = Int((log10Tolerance * 3.3219281).rounded(.down)) - 8
     sweepLimit = 20 - Int(0.75 * log10Tolerance)

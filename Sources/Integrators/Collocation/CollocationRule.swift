@@ -26,6 +26,9 @@ struct CollocationRule {
   let matrix: BigFloatBuffer
   /// (2k+1) b_j P_k(x_j) at k·s + j: values at the nodes to Legendre coefficients on the step.
   let projection: BigFloatBuffer
+  /// Places between the nodes, and how many: P_k and ∫_0^c P_k there, at place·s + k.
+  let controlCount: Int
+  let controlValues: BigFloatBuffer, controlIntegrals: BigFloatBuffer
 
   /// Bits beyond the precision for the nodes near ±1, where 1 - x² cancels.
   private static let guardBits = 48
@@ -61,6 +64,20 @@ struct CollocationRule {
     }
     self.stages = stages
     self.precision = precision
+    let ends = [-one] + zeros + [one]
+    let places = zip(ends, ends.dropFirst()).map { ($0 + $1).scaled(byPowerOfTwo: -1) }
+    controlCount = places.count
+    controlValues = BigFloatBuffer(count: places.count * stages, precision: precision)
+    controlIntegrals = BigFloatBuffer(count: places.count * stages, precision: precision)
+    for (place, x) in places.enumerated() {
+      let p = Self.legendre(x, upTo: stages)
+      for k in 0..<stages {
+        let below = k == 0 ? -one : p[k - 1]
+        controlValues[place * stages + k] = p[k]
+        controlIntegrals[place * stages + k] =
+          (p[k + 1] - below) / BigFloat(2 * (2 * k + 1), precision: bits)
+      }
+    }
     self.weights = BigFloatBuffer(weights, precision: precision)
     self.matrix = matrix
     self.projection = projection

@@ -8,10 +8,18 @@ import Multiprecision
 
 /// One pass of collocation over the sample times, at fixed stages and precision.
 struct CollocationRun {
-  /// Below this fraction of max(1, t) a step indicates a singularity ahead.
-  private static let leastStep = 0x1p-40
   private static let largestGrowth = 4.0
   private static let safety = 0.9
+  /// The whole time is looked at in so many places at least.
+  private static let leastPlaces = 1_500.0
+  /// Log10 of the factor by which the slopes between the stages may miss the field more than their last coefficients.
+  private static let log10Control = 2.0
+  /// Steps shorter than this part of the time, and with every sign of a singularity ahead, end a pass.
+  private static let log2LeastStep = -64.0
+  /// Log10 of the safety factor on estimates.
+  private static let log10Safety = 1.0
+  /// Errors above 10^this are no longer what a linear equation says they are.
+  private static let mostLog10Error = -3.0
 
   let method: CollocationMethod
   let field: CollocationStep.Field
@@ -20,10 +28,19 @@ struct CollocationRun {
 
   private var state: [BigFloat] = []
   private var time = Rational(0)
+  private var end = Rational(0)
   /// The step length that the last step's error suggests.
   private var proposed = 0.0
   private var previous: (step: CollocationStep, spectrum: SlopeSpectrum)?
+  private var shrinking = ShrinkingSteps()
+  /// What becomes of the errors; nil if they are not estimated.
+  private var errors: CollocationErrors?
   private var trajectory = Trajectory(samples: [], statistics: .init(), denseOutput: nil)
+  /// Log10 of the largest error estimated at the end of any step, relative to max(1, |state|).
+  private(set) var log10Error = -Double.infinity
+  private(set) var lost: LostAccuracy?
+  /// Log10 of the smallest size of a component that is not zero, at the end of any step.
+  private(set) var log10Smallest = Double.infinity
 
   init(
     method: CollocationMethod, field: @escaping CollocationStep.Field, budget: IntegrationBudget,
@@ -32,66 +49,161 @@ struct CollocationRun {
     (self.method, self.field, self.budget, self.clockStart) = (method, field, budget, clockStart)
     trajectory.statistics.order = 2 * method.rule.stages
     trajectory.statistics.precision = method.rule.precision
-    trajectory.statistics.log10LocalErrors = method.log10Residue
   }
 
+  /// Samples as far as the flow or the pass goes; what ends it before the last is the trajectory's `stop`.
   mutating func integrate(
-    from initial: [BigFloat], at times: [Rational], progress: ((Double) -> Void)?
+    from initial: [BigFloat], at times: [Rational], estimatesError: Bool, progress: ((Double) -> Void)?
   ) throws -> Trajectory {
     state = initial.map { $0.rounded(toPrecision: method.rule.precision) }
-    proposed = try firstStep()
-    for sample in times {
-      while time < sample {
-        try advance(towards: sample)
-        progress?(time.doubleValue)
+    end = times.last ?? 0
+    if estimatesError {
+      errors = CollocationErrors(
+        zip(initial, state).map { ($0 - $1).rounded(toPrecision: 64) })
+    }
+    do {
+      for sample in times {
+        if sample.isZero {
+          // As it was given: nothing is rounded.
+          trajectory.samples.append(
+            .init(time: sample, state: [Matrix(column: initial)], log10Error: -.infinity))
+          continue
+        }
+        if proposed == 0 { proposed = try firstStep() }
+        while time < sample {
+          try advance(towards: sample)
+          progress?(time.doubleValue)
+        }
+        trajectory.samples.append(
+          .init(time: sample, state: [Matrix(column: state)], log10Error: errors.map(estimate) ?? .nan))
       }
-      trajectory.samples.append(
-        .init(
-          time: sample, state: [Matrix(column: state)], log10Error: trajectory.statistics.log10LocalErrors))
+    } catch let error as IntegrationError {
+      trajectory.stop = error
+    } catch let error as LostAccuracy {
+      lost = error
     }
     return trajectory
+  }
+
+  private func estimate(_ errors: CollocationErrors) -> Double {
+    errors.log10Error + Self.log10Safety - log10Size
   }
 
   /// log10 max(1, |state|).
   private var log10Size: Double { max(0, state.map(\.log10Magnitude).max() ?? 0) }
 
+  /// log10 of what each component's error on a step is relative to: its size at the start or what it changes by.
+  private func log10Scales(_ step: CollocationStep) -> [Double] {
+    let (least, log10Length) = (log10Size - method.scaleDigits, step.length.log10Magnitude)
+    return state.enumerated().map { component, value in
+      let slope = step.slopes[component * method.rule.stages].log10Magnitude
+      return max(least, value.log10Magnitude, slope + log10Length)
+    }
+  }
+
   /// A tenth of the time in which the state changes by its size.
   private func firstStep() throws -> Double {
     let slope = try reportingSingularity { try field(state) }.map(\.log10Magnitude).max() ?? -.infinity
-    return min(1, pow(10, log10Size - slope - 1))
+    return min(end.doubleValue, max(pow(10, log10Size - slope - 1), Double.leastNormalMagnitude))
   }
 
   /// One accepted step, to `target` at most.
   private mutating func advance(towards target: Rational) throws {
+    // A step covers so much of the time that its stages, and the places between them, miss nothing that is wide.
+    let longest = end.doubleValue * Double(method.rule.stages) / Self.leastPlaces
     while true {
-      let length = try stepLength(remaining: target - time)
-      let step = makeStep(length: length)
-      guard let sweeps = try solve(step, isLast: proposed / 2 < leastStep) else {
+      proposed = min(proposed, longest)
+      let length = try stepLength(towards: target)
+      let step = try makeStep(length: length)
+      let scales = log10Scales(step)
+      guard let sweeps = try solve(step, scales) else {
         proposed = length.doubleValue / 2
         continue
       }
       let spectrum = SlopeSpectrum(of: step)
-      let error = spectrum.log10Error(residue: method.log10Residue + log10Size) - log10Size
+      let residues = scales.map { method.log10Residue + $0 }
+      // Where all slopes are 0, nothing moves: no error is made.
+      let stands = step.stands
+      let local = stands ? scales.map { _ in -.infinity } : spectrum.log10Errors(residues: residues)
+      let error = zip(local, scales).map { $0 - $1 }.max() ?? -.infinity
       let factor = growth(error: error)
       guard error <= method.log10Tolerance else {
         proposed = length.doubleValue * min(factor, 0.8)
         continue
       }
-      let end = step.end()
-      guard end.allSatisfy(\.isFinite) else {
+      let next = step.end()
+      guard next.allSatisfy(\.isFinite), try isControlled(step, spectrum, scales) else {
         proposed = length.doubleValue / 2
         continue
       }
       // A step that took most of the sweeps allowed is as long as the iteration permits.
       let iterationFactor = 0.8 * Double(method.sweepLimit) / Double(sweeps)
       proposed = length.doubleValue * min(factor, iterationFactor)
-      (state, time) = (end, time + length)
+      try transport(step, stands ? local : committed(zip(local, residues).map { log10Sum($0, $1) }), scales)
+      shrinking.record(
+        log2Step: log2(length.doubleValue), log2Size: log10Size * log2(10),
+        log2Velocity: (0..<state.count).map { step.slopes[$0 * method.rule.stages].log10Magnitude }.max()
+          .map { $0 * log2(10) } ?? 0)
+      (state, time) = (next, time + length)
       previous = (step, spectrum)
       trajectory.statistics.steps += 1
-      let local = log10Sum(error, method.log10Residue)
-      trajectory.statistics.log10LocalErrors = log10Sum(trajectory.statistics.log10LocalErrors, local)
+      log10Smallest = state.reduce(log10Smallest) { $1.isZero ? $0 : min($0, $1.log10Magnitude) }
+      if let errors {
+        log10Error = max(log10Error, estimate(errors))
+        guard log10Error < Self.mostLog10Error else { throw lostAccuracy(log10Error) }
+      }
       return
     }
+  }
+
+  /// Whether the field agrees with the step's polynomial between the stages too, about as well as the polynomial's last
+  /// coefficients say: a pulse between the stages does not.
+  private func isControlled(_ step: CollocationStep, _ spectrum: SlopeSpectrum, _ scales: [Double]) throws
+    -> Bool
+  {
+    guard errors != nil else { return true }
+    let log10Length = step.length.log10Magnitude
+    for place in 0..<method.rule.controlCount {
+      try checkBudget()
+      let (state, slope) = spectrum.control(of: step, at: place)
+      guard let values = try? field(state) else { return false }
+      for component in slope.indices {
+        let defect = (values[component] - slope[component]).log10Magnitude + log10Length
+        let allowed = max(spectrum.log10Tail(component), method.log10Tolerance + scales[component])
+        // What other components are off by comes into this one.
+        let others = (0..<slope.count).map { spectrum.log10Tail($0) }.max() ?? allowed
+        if defect > max(allowed, min(others, allowed + Self.log10Control)) + Self.log10Control {
+          return false
+        }
+      }
+    }
+    return true
+  }
+
+  /// A step's local errors with those of rounding its end.
+  private func committed(_ local: [Double]) -> [Double] {
+    let rounding = -Double(method.rule.precision - 4) * log10(2)
+    return zip(local, state).map { log10Sum($0, $1.log10Magnitude + rounding) }
+  }
+
+  /// Carries the errors over a step, and adds what it commits before and after.
+  private mutating func transport(_ step: CollocationStep, _ bounds: [Double], _ scales: [Double]) throws {
+    guard var errors else { return }
+    errors.add(bounds)
+    let digits = -method.log10Tolerance - CollocationMethod.spareDigits
+    let isCarried = try errors.advance(
+      over: step, field, log2Sizes: scales.map { Int(clamping: ($0 * log2(10)).rounded(.down)) },
+      log2Difference: Int(clamping: (-min(digits - 1, digits / 2 + 4) * log2(10)).rounded()),
+      beforeSweep: checkBudget)
+    guard isCarried else { throw lostAccuracy(.infinity) }
+    errors.add(bounds)
+    self.errors = errors
+  }
+
+  private func lostAccuracy(_ log10Error: Double) -> LostAccuracy {
+    LostAccuracy(
+      time: time.doubleValue, log10Error: log10Error,
+      step: shrinking.log2Distance == nil ? nil : exp2(shrinking.log2Step))
   }
 
   /// The factor to the step that meets the tolerance: the error is about C·h^2s.
@@ -101,39 +213,51 @@ struct CollocationRun {
     return min(max(factor, 0.2), Self.largestGrowth)
   }
 
-  private var leastStep: Double { Self.leastStep * max(1, time.doubleValue) }
+  /// Whether a step is too short to move the time at the precision of the numbers.
+  private func isTooShort(_ step: Double) -> Bool {
+    guard step >= Double.leastNormalMagnitude, step.isFinite else { return true }
+    return !time.isZero && log2(step) < log2(time.doubleValue) - Double(method.rule.precision)
+  }
 
   /// The proposed length, rounded down to 20 bits so that times stay short rationals; what remains, or half of
   /// it, when that is near.
-  private func stepLength(remaining: Rational) throws -> Rational {
+  private func stepLength(towards target: Rational) throws -> Rational {
+    let remaining = target - time
     let rest = remaining.doubleValue
     if proposed >= rest { return remaining }
-    guard proposed >= leastStep else {
-      throw IntegrationError.stepUnderflow(time: time.doubleValue, step: proposed)
+    let isAtSingularity =
+      !time.isZero && proposed > 0 && log2(proposed) < log2(time.doubleValue) + Self.log2LeastStep
+      && shrinking.log2Distance.map { $0 < log2(rest) - 1 } ?? false
+    guard !isTooShort(proposed), !isAtSingularity else {
+      let (time, step) = (time.doubleValue, proposed)
+      throw shrinking.log2Distance == nil
+        ? IntegrationError.stepsTooShort(time: time, step: step) : .stepUnderflow(time: time, step: step)
     }
     let length = 2 * proposed > rest ? rest / 2 : proposed
     let unit = exp2(log2(length).rounded(.down) - 20)
+    guard unit > 0 else { throw IntegrationError.stepsTooShort(time: time.doubleValue, step: length) }
     return try Rational(exactly: (length / unit).rounded(.down) * unit)
   }
 
-  private func makeStep(length: Rational) -> CollocationStep {
+  private func makeStep(length: Rational) throws -> CollocationStep {
     let h = BigFloat(length, precision: method.rule.precision)
     if let (step, spectrum) = previous {
       return CollocationStep(after: step, spectrum: spectrum, start: state, length: h)
     }
-    let zero = state.map { BigFloat(zeroWithPrecision: $0.precision) }
-    return CollocationStep(rule: method.rule, start: state, length: h, slope: zero)
+    let slope = try reportingSingularity { try field(state) }
+    return CollocationStep(rule: method.rule, start: state, length: h, slope: slope)
   }
 
   /// Solves the step's equations; nil when it must be shorter.
-  private func solve(_ step: CollocationStep, isLast: Bool) throws -> Int? {
-    let log2Size = Int(clamping: (log10Size * 3.3219281).rounded(.down))
+  private func solve(_ step: CollocationStep, _ scales: [Double]) throws -> Int? {
+    let tolerances = scales.map {
+      method.log2IterationTolerance + Int(clamping: ($0 * 3.321_928_1).rounded(.down))
+    }
     func attempt() throws -> Int? {
       try step.solve(
-        field, log2Tolerance: method.log2IterationTolerance + log2Size, sweepLimit: method.sweepLimit,
-        beforeSweep: checkBudget)
+        field, log2Tolerances: tolerances, sweepLimit: method.sweepLimit, beforeSweep: checkBudget)
     }
-    if isLast { return try reportingSingularity(attempt) }
+    if isTooShort(proposed / 2) { return try reportingSingularity(attempt) }
     do { return try attempt() } catch is LinearAlgebraError { return nil }
   }
 

@@ -15,6 +15,9 @@ struct CollocationStep {
 
   private var stages: Int { rule.stages }
 
+  /// Whether all slopes are 0.
+  var stands: Bool { (0..<start.count * stages).allSatisfy { slopes[$0].isZero } }
+
   /// A step whose slopes are guessed to be constant.
   init(rule: CollocationRule, start: [BigFloat], length: BigFloat, slope: [BigFloat]) {
     (self.rule, self.start, self.length) = (rule, start, length)
@@ -33,14 +36,15 @@ struct CollocationStep {
   /// Solves for the slopes by fixed-point iteration; each stage uses the newest slopes (Gauss–Seidel).
   ///
   /// - Parameters:
-  ///   - log2Tolerance: the iteration ends when h·|change of a slope| ≤ 2^log2Tolerance.
+  ///   - log2Tolerances: the iteration ends when h·|change of a slope| ≤ 2^log2Tolerance for each component.
   ///   - sweepLimit: the most sweeps over the stages.
   ///   - beforeSweep: called before each sweep; may throw to stop.
   /// - Returns: the sweeps it took; nil when they do not converge, so that the step must be shorter.
   /// - Throws: what `field` and `beforeSweep` throw.
   func solve(
-    _ field: Field, log2Tolerance: Int, sweepLimit: Int, beforeSweep: () throws -> Void
+    _ field: Field, log2Tolerances: [Int], sweepLimit: Int, beforeSweep: () throws -> Void
   ) throws -> Int? {
+    // Changes are counted beside their component's tolerance.
     var changes: [Int] = []
     for sweep in 1...sweepLimit {
       try beforeSweep()
@@ -49,15 +53,58 @@ struct CollocationStep {
         let values = try field(state(ofStage: stage))
         for (component, value) in values.enumerated() {
           let place = component * stages + stage
-          change = max(change, (value - slopes[place]).exponent)
+          let exponent = (value - slopes[place]).exponent
+          let isOrdinary = exponent != .min && exponent != .max
+          change = max(change, isOrdinary ? exponent - log2Tolerances[component] : exponent)
           slopes[place] = value
         }
       }
       if change == .max { return nil }
-      if change == .min || change + length.exponent + 1 < log2Tolerance { return sweep }
+      if change == .min || change + length.exponent + 1 < 0 { return sweep }
       changes.append(change)
-      let bitsLeft = change + length.exponent + 2 - log2Tolerance
+      let bitsLeft = change + length.exponent + 2
       if sweep >= 12, !isFast(changes, bitsLeft: bitsLeft, sweepsLeft: sweepLimit - sweep) { return nil }
+    }
+    return nil
+  }
+
+  /// How the step's end differs from what it is where the start differs by `difference`, to first order and to some bits;
+  /// nil where the sweeps do not converge.
+  ///
+  /// - Throws: what `field` and `beforeSweep` throw.
+  func difference(
+    _ difference: [BigFloat], _ field: Field, bits: Int, mostSweeps: Int, beforeSweep: () throws -> Void
+  ) throws -> [BigFloat]? {
+    let count = start.count
+    let changes = BigFloatBuffer(count: count * stages, precision: rule.precision)
+    let places = (0..<stages).map { state(ofStage: $0) }
+    func shifted(_ mean: (_ first: Int) -> BigFloat) -> [BigFloat] {
+      difference.enumerated().map { component, value in
+        var sum = mean(component * stages)
+        sum *= length
+        sum += value
+        return sum
+      }
+    }
+    for _ in 0..<mostSweeps {
+      try beforeSweep()
+      var (settled, isFinite) = (true, true)
+      for stage in 0..<stages {
+        let offset = shifted { rule.matrix.dot(stage * stages..<(stage + 1) * stages, changes, at: $0) }
+        let values = try field(zip(places[stage], offset).map { $0 + $1 })
+        for component in 0..<count {
+          let place = component * stages + stage
+          let found = values[component] - slopes[place]
+          let change = (found - changes[place]) * length
+          // Each component has a size of its own.
+          let size = max(difference[component].exponent, offset[component].exponent)
+          isFinite = isFinite && found.isFinite
+          settled = settled && (change.isZero || change.exponent < size - bits)
+          changes[place] = found
+        }
+      }
+      if !isFinite { return nil }
+      if settled { return shifted { rule.weights.dot(0..<stages, changes, at: $0) } }
     }
     return nil
   }

@@ -31,7 +31,7 @@ struct SlopeSpectrum {
     (self.sizes, self.stages, componentCount) = (sizes, stages, count)
   }
 
-  /// log10 of the estimated error at the step's end, in the worst component.
+  /// log10 of the estimated error at the step's end, for each component.
   ///
   /// The defect u' - F(u) is orthogonal to polynomials of degree below s, so the error is the product of two
   /// tails, each as small, relatively, as the last coefficient a is to the largest one A: a²/A. Where a slow
@@ -39,11 +39,12 @@ struct SlopeSpectrum {
   /// more: a (a/m)². The larger of both is the estimate. Coefficients are taken in pairs, as every other one
   /// of a symmetric motion is zero.
   ///
-  /// - Parameter residue: log10 of the slopes' errors times h, from the unfinished iteration. Where a is no
+  /// - Parameter residues: log10 of the slopes' errors times h, from the unfinished iteration. Where a is no
   ///   larger than these make it, the fall from m to a says nothing, and the error is below them.
-  func log10Error(residue: Double) -> Double {
-    let noise = residue + log10(Double(2 * stages + 1))
-    return (0..<componentCount).map { component in
+  func log10Errors(residues: [Double]) -> [Double] {
+    (0..<componentCount).map { component in
+      let residue = residues[component]
+      let noise = residue + log10(Double(2 * stages + 1))
       func size(_ k: Int) -> Double {
         let place = component * stages + k
         return max(sizes[place], sizes[max(place - 1, component * stages)])
@@ -52,7 +53,27 @@ struct SlopeSpectrum {
       let largest = sizes[component * stages..<(component + 1) * stages].max() ?? last
       if last == -.infinity { return last }
       return last <= noise ? min(2 * last - largest, residue) : max(2 * last - largest, 3 * last - 2 * middle)
-    }.max() ?? -.infinity
+    }
+  }
+
+  /// log10 of h·|the last coefficients| of a component: what slopes between the stages may be off by.
+  func log10Tail(_ component: Int) -> Double {
+    let last = component * stages + stages - 1
+    return max(sizes[last], sizes[max(last - 1, component * stages)])
+  }
+
+  /// The state and the slope at the rule's places of control, by the Legendre series.
+  func control(of step: CollocationStep, at place: Int) -> (state: [BigFloat], slope: [BigFloat]) {
+    let rule = step.rule
+    let row = place * stages..<(place + 1) * stages
+    var (states, slopes): ([BigFloat], [BigFloat]) = ([], [])
+    for component in 0..<componentCount {
+      slopes.append(rule.controlValues.dot(row, coefficients, at: component * stages))
+      states.append(
+        step.start[component]
+          + step.length * rule.controlIntegrals.dot(row, coefficients, at: component * stages))
+    }
+    return (states, slopes)
   }
 
   /// The slopes at the stages of a next step of the given length, by the Legendre series.

@@ -1,32 +1,76 @@
+import ComputationGraph
 import Multiprecision
 
-/// What the series of a step say about the velocity at its end, to be held against the field's own value there.
-///
-/// The difference, the *defect*, shows every error of the step's series at once, whatever it comes from: orders cut off,
-/// rounding in the state's series and in the series on the way to it. An error δ_k of coefficient k makes k·δ_k of it.
+/// The field at the end of a step, at twice the precision of the run: what the step's series and the errors carried over
+/// it are held against.
 struct StepEnd {
+  private let field: VectorField
+  private let state: [Matrix<BigFloat>]
   private let step: BigFloat
-  /// The step times the velocity, for each matrix of the state.
-  private let changes: [Matrix<BigFloat>]
+  private let precision: Int
+  private let velocities: [Matrix<BigFloat>]
 
-  init(of series: StepSeries, step: BigFloat) {
-    self.step = step
-    changes = series.changes(at: step)
+  /// Log10 of the part of the errors that a step may make of the field's curvature.
+  private static let mostCurvature = -2.0
+
+  /// Nil where the field has no finite value there.
+  ///
+  /// - Parameter precision: bits of the run.
+  init?(of field: VectorField, at state: [Matrix<BigFloat>], step: BigFloat, precision: Int) {
+    (self.field, self.state, self.step) = (field, state, step)
+    // Curvature shows in a difference of second order.
+    self.precision = 2 * precision + 64
+    guard let velocities = Self.velocities(field, at: state, self.precision) else { return nil }
+    self.velocities = velocities
   }
 
-  /// Log10 of the largest defect times the step, relative to max(1, |state|).
+  private static func velocities(_ field: VectorField, at state: [Matrix<BigFloat>], _ precision: Int)
+    -> [Matrix<BigFloat>]?
+  {
+    let wide = state.map { $0.map { $0.rounded(toPrecision: precision) } }
+    let values = try? field.graph.evaluate(
+      field.velocity, variables: Array(zip(field.state, wide)), precision: precision)
+    return values.flatMap { $0.allSatisfy { $0.elements.allSatisfy(\.isFinite) } ? $0 : nil }
+  }
+
+  /// Whether the field is 0 there.
+  var stands: Bool { velocities.allSatisfy { $0.elements.allSatisfy(\.isZero) } }
+
+  /// For each entry |h x' - h F(x)|, with x' by the step's series: it shows every error of theirs at once, of orders cut off
+  /// and of rounding in the state's series and in those on the way. An error δ_k of order k makes k δ_k of it.
   ///
-  /// - Parameters:
-  ///   - velocities: the field at `state`, the end of the step.
-  func log10Defect(velocities: [Matrix<BigFloat>], state: [Matrix<BigFloat>]) -> Double {
-    var (defect, size) = (-Double.infinity, 0.0)
-    for (index, matrix) in changes.enumerated() {
-      for (entry, change) in matrix.elements.enumerated() {
-        let difference = change - step * velocities[index].elements[entry]
-        defect = max(defect, difference.log10Magnitude)
-        size = max(size, state[index].elements[entry].log10Magnitude)
+  /// - Parameter changes: h x'.
+  func defects(_ changes: [Matrix<BigFloat>]) -> [Matrix<BigFloat>] {
+    zip(changes, velocities).map { change, velocity in
+      Matrix(
+        rows: change.rows, columns: change.columns,
+        elements: zip(change.elements, velocity.elements).map { ($0 - step * $1).magnitude })
+    }
+  }
+
+  /// Whether the field is nearly linear over the distance of the errors v, as carrying them supposes: what a step makes of
+  /// F(x + v) - 2 F(x) + F(x - v) must be small beside v. Near a singularity that solutions from neighbouring starts pass,
+  /// it is not, however small the errors are.
+  func isLinear(over errors: [Matrix<BigFloat>]) -> Bool {
+    guard errors.log10Size > -.infinity else { return true }
+    func neighbour(_ combine: (BigFloat, BigFloat) -> BigFloat) -> [Matrix<BigFloat>]? {
+      let shifted = zip(state, errors).map { matrix, error in
+        Matrix(
+          rows: matrix.rows, columns: matrix.columns,
+          elements: zip(matrix.elements, error.elements).map {
+            combine($0.rounded(toPrecision: precision), $1)
+          })
+      }
+      return Self.velocities(field, at: shifted, precision)
+    }
+    guard let right = neighbour(+), let left = neighbour(-) else { return false }
+    var largest = -Double.infinity
+    for (place, matrix) in velocities.enumerated() {
+      for (entry, value) in matrix.elements.enumerated() {
+        let sum = right[place].elements[entry] + left[place].elements[entry]
+        largest = max(largest, (step * (sum - value - value)).log10Magnitude)
       }
     }
-    return defect - size
+    return largest < errors.log10Size + Self.mostCurvature
   }
 }

@@ -18,7 +18,7 @@ struct StepPlan {
   /// They are relative to the largest coefficient of an expansion, at a scale that is predicted. If that is too long
   /// by a fraction δ, the largest coefficient is (1 + δ)^order times the first; a new singularity that comes into
   /// sight makes δ some 5 %.
-  let guardBits: Int
+  private(set) var guardBits: Int
 
   init(digits: Int) {
     log2Ratio = min(3, 2 + Double(digits) / 150)
@@ -27,7 +27,17 @@ struct StepPlan {
     guardBits = max(9, order / 12)
   }
 
+  /// The same with so many guard bits more.
+  func widened(by bits: Int) -> StepPlan {
+    var plan = self
+    plan.guardBits += bits
+    return plan
+  }
+
   var ratio: Double { exp2(log2Ratio) }
+
+  /// Log2 of the radius of convergence over the step.
+  var log2Decay: Double { log2Ratio + 0.7 / Double(order - 1) * log2(exp(1)) }
 
   /// Bits by which a coefficient may exceed the first. Where one does more, the scale is too long, and the expansion is
   /// repeated with a shorter one.

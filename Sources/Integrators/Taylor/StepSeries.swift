@@ -97,13 +97,6 @@ final class StepSeries {
     (terms, log2Growth) = (Self.terms(of: ball, order: plan.order), 0)
   }
 
-  /// Expands to the first order only, for `velocities`: where the last step ended.
-  func expandVelocities(at state: [Matrix<BigFloat>]) throws {
-    if isFixedPoint, let fixedPoint, (try? fixedPoint.expand(at: state, order: 1)) != nil { return }
-    isFixedPoint = false
-    try arbExpansion().expand(at: state, order: 1)
-  }
-
   /// The expansion on Arb, made when it is first needed.
   private func arbExpansion() throws -> SeriesExpansion<BallSeriesArithmetic> {
     let expansion = try ball ?? Self.ball(field, plan)
@@ -154,8 +147,9 @@ final class StepSeries {
     return last * min(max(last / allowedSteps[0], 0.5), 1.25) * Self.caution
   }
 
-  /// Tells what the series of this step allow, for the prediction of the next; infinite where nothing limits it.
-  func record(log2Allowed: Double, taken: Double) {
+  /// Tells which step was taken, for the prediction of the next.
+  func record(taken: Double) {
+    let log2Allowed = ExpansionScale.log2Radius(terms) - plan.log2Decay
     allowedSteps.append(log2Growth > 0 ? taken : min(exp2(log2Allowed), 4 * taken))
     if allowedSteps.count > 2 { allowedSteps.removeFirst() }
   }
@@ -198,6 +192,17 @@ final class StepSeries {
     return fixedPoint.enclosure(step: step, leading: leading, deviations: deviations)
   }
 
+  /// Whether the last coefficients may be of the size of their rounding errors: they are less than `bits` above a unit.
+  func isDoubtful(bits: Double) -> Bool {
+    isFixedPoint && terms.suffix(2).contains { $0.log2Magnitude < $0.log2Rounding + bits }
+  }
+
+  /// What the series of a step leave out; nil where no bound is found.
+  func truncation(step: Rational) -> StepTruncation? {
+    guard isFixedPoint, let fixedPoint, fixedPoint.arithmetic.tracksErrors else { return nil }
+    return fixedPoint.truncation(step: step)
+  }
+
   /// The last expansion.
   private var current: (any StateExpansion)? { isFixedPoint ? fixedPoint : ball }
 
@@ -210,9 +215,6 @@ final class StepSeries {
   func changes(at offset: BigFloat) -> [Matrix<BigFloat>] {
     current?.changes(order: plan.order, at: offset) ?? []
   }
-
-  /// For each matrix of the state its derivative at the point of expansion.
-  var velocities: [Matrix<BigFloat>] { current?.coefficients(order: 1).map { $0[1] } ?? [] }
 
   /// For each matrix of the state its coefficients of orders 0 and up.
   var coefficients: [[Matrix<BigFloat>]] { current?.coefficients(order: plan.order) ?? [] }

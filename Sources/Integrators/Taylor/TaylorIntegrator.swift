@@ -8,11 +8,11 @@ import Multiprecision
 /// part of each step is then about 10^-digits, relative to max(1, |state|). Sample times do not limit the steps: the
 /// step's polynomial is evaluated at them, so they are hit exactly.
 ///
-/// **Error estimate**: a companion run with a quarter of the digits, whose state is changed a little at random
-/// after each step, shows by how much the flow amplifies errors; the main run's local errors (last terms and defects,
-/// `StepEnd`), times that and a safety factor of 10, is the estimate. Where it exceeds the error asked for, the run is repeated with as many
-/// digits more; where the changes have grown as large as the state, the companion is, with twice the digits. It
-/// is an estimate, not a bound.
+/// **Error estimate**: each step's local errors are bounded over the whole step (`LocalErrors`), and the linear equation of
+/// errors carries them along (`ErrorTransport`). The estimate is what comes of them, times a safety factor of 10. Where it
+/// exceeds the error asked for at a sample time, or at the end of any step before, the run is repeated with as many digits
+/// more. It is an estimate, not a bound: errors are added with random signs, and what is of second order in them is left
+/// out.
 ///
 /// **Memory**: the series of the graph's nodes (order × entries × limbs), whatever the number of steps; the
 /// dense output, if asked for, grows by the state's series with each step.
@@ -65,49 +65,41 @@ public struct TaylorIntegrator: Sendable {
     _ field: VectorField, from initial: [Matrix<Rational>], at times: [Rational],
     progress: ((Double) -> Void)? = nil
   ) throws -> Trajectory {
+    try integrateToStop(field, from: initial, at: times, progress: progress).orThrow()
+  }
+
+  /// The same as far as it goes: where the flow stops, or the budget ends, the samples before are there, as good as any,
+  /// and `stop` says why there are no more.
+  ///
+  /// - Throws: `IntegrationError` where there is no sample to give: bad arguments, digits that are not reached;
+  ///   `CancellationError`.
+  public func integrateToStop(
+    _ field: VectorField, from initial: [Matrix<Rational>], at times: [Rational],
+    progress: ((Double) -> Void)? = nil
+  ) throws -> Trajectory {
     try checkArguments(field, initial, times)
     let start = ContinuousClock.now
     var firstRadius: Double?
-    func run(_ digits: Int, perturbation: StatePerturbation? = nil) throws -> Trajectory {
-      let isMain = perturbation == nil
-      var steps = TaylorSteps(
-        field: field, digits: digits, budget: budget, start: start,
-        keepsDenseOutput: keepsDenseOutput && isMain, perturbation: perturbation, arithmetic: arithmetic,
-        firstRadius: firstRadius)
-      defer { firstRadius = steps.firstRadius }
-      return try steps.run(from: initial, at: times, progress: isMain ? progress : nil)
+    func pass(_ digits: Int) throws -> TaylorSteps {
+      try TaylorSteps(
+        field: field, from: initial, digits: digits, budget: budget, start: start,
+        keepsDenseOutput: keepsDenseOutput, arithmetic: arithmetic,
+        errors: estimatesError ? .estimates : .nothing, goal: self.digits, firstRadius: firstRadius)
     }
-    guard estimatesError else { return try run(digits) }
-    var (workingDigits, companionDigits) = (digits, min(digits, max(digits / 4, Self.leastCompanionDigits)))
-    var (main, companion): (Trajectory?, Trajectory?) = (nil, nil)
-    var estimate = Double.infinity
-    for _ in 0..<Self.attempts {
-      let perturbation = try StatePerturbation(digits: companionDigits + 2)
+    var search = DigitSearch(digits: digits, end: times.last?.doubleValue ?? 0)
+    while true {
       do {
-        companion = try companion ?? run(companionDigits, perturbation: perturbation)
+        var steps = try pass(search.workingDigits)
+        defer { firstRadius = steps.firstRadius }
+        let trajectory = try steps.run(at: times, progress: progress)
+        guard estimatesError || trajectory.stop?.isObstacle == true else { return trajectory }
+        if let result = try search.judge(trajectory, log10Error: steps.log10Error, lost: steps.lost) {
+          return result
+        }
       } catch let error as IntegrationError where error.isObstacle {
-        // The flow stops: the run without changes tells where.
-        _ = try run(workingDigits)
-        throw error
-      }
-      var trajectory = try main ?? run(workingDigits)
-      trajectory.estimateErrors(from: companion?.samples ?? [], log10Perturbation: perturbation.log10Size)
-      estimate = trajectory.log10Error
-      if estimate <= -Double(digits) { return trajectory }
-      if estimate < .infinity {
-        workingDigits += Int(clamping: (estimate + Double(digits)).rounded(.up)) + 2
-        // More than that no attempt will bring.
-        guard workingDigits <= 2 * Self.digitsRange.upperBound else { break }
-        main = nil
-      } else {
-        companionDigits *= 2
-        main = companionDigits > workingDigits ? nil : trajectory
-        workingDigits = max(workingDigits, companionDigits)
-        companion = nil
+        guard search.wantsAnotherTry(after: error) else { throw error }
       }
     }
-    throw IntegrationError.accuracyNotReached(
-      digits: digits, estimatedDigits: Int(clamping: max(0, -estimate)))
   }
 
   /// Hands each step of one pass at these digits to `receive` as soon as it is computed, and keeps none. Its rounding
@@ -118,10 +110,10 @@ public struct TaylorIntegrator: Sendable {
     of field: VectorField, from initial: [Matrix<Rational>], at times: [Rational],
     _ receive: @escaping (TaylorStep) throws -> Void
   ) throws {
-    var steps = TaylorSteps(
-      field: field, digits: digits, budget: budget, start: .now, keepsDenseOutput: false, perturbation: nil,
-      arithmetic: arithmetic, tracksErrors: true)
-    _ = try steps.run(from: initial, at: times, progress: nil, receive: receive)
+    var steps = try TaylorSteps(
+      field: field, from: initial, digits: digits, budget: budget, start: .now, keepsDenseOutput: false,
+      arithmetic: arithmetic, errors: .enclosures)
+    _ = try steps.run(at: times, progress: nil, receive: receive).orThrow()
   }
 
   func checkArguments(
@@ -137,8 +129,4 @@ public struct TaylorIntegrator: Sendable {
       throw .invalidState(expected: field.state.map(\.shape), found: initial.map(\.shape))
     }
   }
-
-  /// How often an integration is tried, with more and more digits.
-  private static let attempts = 5
-  private static let leastCompanionDigits = 12
 }

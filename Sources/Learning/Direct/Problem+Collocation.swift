@@ -18,12 +18,13 @@ extension Problem {
     return matrices(try velocity(state).velocity)
   }
 
-  /// The solution at the problem's times, by collocation of the direct velocity.
+  /// The solution at the problem's times, by collocation of the direct velocity, as far as it goes
+  /// (`Trajectory.stop`).
   ///
   /// - Parameter progress: called after each step with the flow time reached.
   /// - Throws: `IntegrationError`, `singular` also where the Fisher matrix's rank is not what it was at the
   ///   start; `ProblemError` for models without explicit Jacobian; `CancellationError`.
-  public func integrateByCollocation(
+  public func integrateByCollocationToStop(
     digits: Int, budget: IntegrationBudget = .init(), progress: ((Double) -> Void)? = nil
   ) throws -> Trajectory {
     // Precise enough for every repetition with more digits.
@@ -36,8 +37,15 @@ extension Problem {
       throw IntegrationError.singular(time: 0, reason: error.description)
     }
     return try CollocationIntegrator(digits: digits, budget: budget)
-      .integrate({ try velocity($0).velocity }, from: initial, at: times, progress: progress)
+      .integrateToStop({ try velocity($0).velocity }, from: initial, at: times, progress: progress)
       .mapStates { $0.flatMap { matrices($0.elements) } }
+  }
+
+  /// The same, to the last time.
+  public func integrateByCollocation(
+    digits: Int, budget: IntegrationBudget = .init(), progress: ((Double) -> Void)? = nil
+  ) throws -> Trajectory {
+    try integrateByCollocationToStop(digits: digits, budget: budget, progress: progress).orThrow()
   }
 
   /// The parameters' matrices from all their entries, in order, each row by row.

@@ -1,0 +1,100 @@
+import ComputationGraph
+import Multiprecision
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// What one step adds to the error of each entry, from all of the step and not from its ends: what a term that is
+/// negligible at a step's start does inside it is within it.
+///
+/// In fixed point what the series leave out is bounded in norms (`StepTruncation`), and what their rounding does is
+/// measured at the step's end (`StepEnd`); on Arb the defect is bounded in Taylor models.
+struct LocalErrors {
+  /// For each matrix of the state.
+  private(set) var bounds: [Matrix<BigFloat>]
+  /// Log10 of the largest, relative to max(1, |state|).
+  private(set) var log10Size: Double
+
+  static let precision = 64
+
+  /// How many orders beyond its own a defect is computed with, in eighths of the order, and with how many times the bits:
+  /// where a matrix that is solved with is nearly singular, rounding in the models hides the rest.
+  private static let efforts: [(precisions: Int, eighths: Int)] =
+    [0, 1, 2, 4, 8].map { (1, $0) } + [1, 4, 8].map { (2, $0) }
+
+  /// Where the flow stands.
+  init(noneAt state: [Matrix<BigFloat>]) {
+    bounds = state.map { $0.map { _ in BigFloat(zeroWithPrecision: Self.precision) } }
+    log10Size = -.infinity
+  }
+
+  /// Nil where nothing is known.
+  init?(of truncation: StepTruncation?, state: [Matrix<BigFloat>]) {
+    guard let truncation else { return nil }
+    self.init(zip(truncation.truncations, truncation.roundings).map { $0 + $1 }, state: state)
+  }
+
+  /// The defect of polynomials, with as many orders of the field's series, and bits, as it needs; nil where none is known.
+  ///
+  /// - Parameters:
+  ///   - log10Enough: log10 of what may be left out.
+  ///   - precision: bits of the polynomials.
+  ///   - effort: the place in `efforts` to begin near; becomes the one that sufficed.
+  init?(
+    of piece: DenseOutput.Piece, field: VectorField, log10Enough: Double, precision: Int,
+    state: [Matrix<BigFloat>], effort: inout Int
+  ) throws {
+    var best: [Ball]?
+    for place in max(0, effort - 1)..<Self.efforts.count {
+      let (bits, eighths) = (Self.efforts[place].precisions * precision, Self.efforts[place].eighths)
+      let polynomial = PolynomialPiece(piece, uniform: piece.coefficients.map { _ in nil }, precision: bits)
+      let length = polynomial.order + 2 + polynomial.order * eighths / 8
+      guard let found = Self.defect(of: polynomial, step: piece.step, field, length: length, bits)
+      else { continue }
+      (best, effort) = (found.bounds, place)
+      if found.log10Missed <= log10Enough { break }
+      try Task.checkCancellation()
+    }
+    guard let best else { return nil }
+    let rounding = state.flatMap(\.elements).map { Ball($0.magnitude.scaled(byPowerOfTwo: 2 - $0.precision)) }
+    self.init(zip(best, rounding).map { $0 + $1 }, state: state)
+  }
+
+  /// Bounds for each entry with Taylor models of orders below `length`, and what these leave out; nil where they diverge.
+  private static func defect(
+    of polynomial: PolynomialPiece, step: Rational, _ field: VectorField, length: Int, _ precision: Int
+  ) -> (bounds: [Ball], log10Missed: Double)? {
+    let step = Ball(step, precision: precision)
+    let models = polynomial.models(length: length, precision: precision)
+    guard
+      let velocity = try? field.graph.evaluate(
+        field.velocity, variables: Array(zip(field.state, models)), precision: precision
+      ).flatMap(\.elements), velocity.allSatisfy(\.isFinite)
+    else { return nil }
+    var missed = -Double.infinity
+    let bounds = zip(polynomial.entries, velocity).map { entry, model in
+      let difference = entry.derivative.subtracting(model.polynomial.scaled(by: step), length: length)
+      let rest = model.error * step.withPrecision(TaylorModel.boundPrecision)
+      missed = max(missed, rest.log10UpperMagnitude)
+      return difference.integralOfMagnitude + rest
+    }
+    return (bounds, missed)
+  }
+
+  /// Adds what was measured, for each entry.
+  mutating func add(_ defects: [Matrix<BigFloat>], state: [Matrix<BigFloat>]) {
+    bounds = zip(bounds, defects).map { bound, defect in
+      bound + defect.map { $0.rounded(toPrecision: Self.precision) }
+    }
+    log10Size = bounds.log10Size - max(0, state.log10Size)
+  }
+
+  private init?(_ sums: [Ball], state: [Matrix<BigFloat>]) {
+    guard sums.allSatisfy(\.isFinite) else { return nil }
+    bounds = state.map(\.shape).matrices(of: sums.map { $0.upperBound.rounded(toPrecision: Self.precision) })
+    log10Size = bounds.log10Size - max(0, state.log10Size)
+  }
+}
