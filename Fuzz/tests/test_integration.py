@@ -8,6 +8,7 @@ from fuzzing.approximation import approximate
 from fuzzing.enclosure import System, Unknown, enclose
 from fuzzing.expressions import parse
 from fuzzing.families import FAMILIES
+from fuzzing.linear import solve_linear
 from fuzzing.radau import integrate
 from fuzzing.series import ball, evaluate
 
@@ -53,6 +54,15 @@ class IntegratorTests(unittest.TestCase):
         self.assertLess(abs(state[0] - 3), arb(10) ** -28)
         (state,) = integrate(system(x=("y", 0), y=("-x", 1)), [Fraction(2)], 30, 12, 60)
         self.assertLess(abs(state[0] - arb(2).sin()), arb(10) ** -28)
+
+    def test_exponentials_of_matrices_agree_with_closed_forms_of_linear_systems_alone(self):
+        (state,) = solve_linear(system(x=("y", 0), y=("-x", 1)), [Fraction(10)], 30)
+        self.assertTrue(state[0].overlaps(arb(10).sin()))
+        self.assertLess(state[0].rad(), arb(10) ** -30)
+        (state,) = solve_linear(system(x=("-1e5*(x - 3)/2", 1), y=("1 - y", 0)), [Fraction(1)], 30)
+        self.assertTrue(state[0].overlaps(3 - 2 * arb(-50000).exp()) and state[1].overlaps(-arb(-1).expm1()))
+        for side in "x^2", "t*x", "x + t", "exp(x)":
+            self.assertIsNone(solve_linear(system(x=(side, 1)), [Fraction(1)], 30))
 
     def test_nothing_is_said_beyond_a_pole(self):
         for method in (enclose, approximate):
