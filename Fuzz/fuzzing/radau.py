@@ -20,6 +20,9 @@ from .series import ball
 
 NEWTON_LIMIT = 60
 
+# Beyond the digits.
+SPARE_BITS = 120
+
 
 class Rule:
     """Nodes, weights and eigenbasis for a number of stages, at the working precision."""
@@ -104,6 +107,7 @@ class Radau:
         return min(end / 100, Fraction(max(1e-30, float(size / speed) * 1e-3)).limit_denominator(10**30))
 
     def _step(self, state: list[arb], now: Fraction, end: Fraction, length: Fraction):
+        most = 5.0
         while True:
             if time.monotonic() > self.deadline:
                 raise Unknown("time is up")
@@ -113,7 +117,7 @@ class Radau:
             h = ball(end - now if reaches else length)
             stages = self._newton(state, ball(now), h)
             if stages is None:
-                length = (end - now if reaches else length) / 4
+                length, most = (end - now if reaches else length) / 2, 1.2
                 continue
             found, slopes = stages
             error = self._error(found, slopes, h)
@@ -123,7 +127,7 @@ class Radau:
                 continue
             self.last = found, h
             tried = end - now if reaches else length
-            grown = tried * Fraction(min(5.0, max(0.5, 0.9 * factor))).limit_denominator(1000)
+            grown = tried * Fraction(min(most, max(0.5, 0.9 * factor))).limit_denominator(1000)
             # A step that was cut says little: it is not shortened by that.
             if reaches:
                 grown = max(grown, length)
@@ -132,8 +136,9 @@ class Radau:
     def _newton(self, state: list[arb], now: arb, h: arb):
         """The stages and their slopes; nothing if the iteration does not converge."""
         n, s, rule = len(state), self.stages, self.rule
+        found, middle = self._guess(state, h), s // 2
         jacobian = acb_mat(n, n)
-        for place, entry in zip(self.places, self.jacobian(state, now)):
+        for place, entry in zip(self.places, self.jacobian(found[middle], now + h * rule.nodes[middle])):
             jacobian[place // n, place % n] = entry.mid()
         solvers = []
         for eigenvalue in rule.eigenvalues:
@@ -146,8 +151,8 @@ class Radau:
             except ZeroDivisionError:
                 return None
         clocks = [now + h * c for c in rule.nodes]
-        found = self._guess(state, h)
-        last, limit = None, arb(2) ** (-ctx.prec + 24)
+        # Half of the spare bits: what cancels in the slopes takes of the others.
+        last, limit = None, arb(2) ** (-ctx.prec + SPARE_BITS // 2)
         for count in range(NEWTON_LIMIT):
             slopes = [self.slopes(x, t) for x, t in zip(found, clocks)]
             if not all(f.is_finite() for row in slopes for f in row):
@@ -166,16 +171,16 @@ class Radau:
             size = arb(0)
             scale = [max(abs(row[j]) for row in found) for j in range(n)]
             found = [[(found[i][j] + change[i, j].real).mid() for j in range(n)] for i in range(s)]
+            scale = _raised([max(scale[j], max(abs(row[j]) for row in found)) for j in range(n)])
             for j in range(n):
-                scale[j] = max(scale[j], max(abs(row[j]) for row in found))
                 if scale[j] > 0:
                     size = max(size, max(abs(change[i, j].real.mid()) for i in range(s)) / scale[j])
             if not size.is_finite():
                 return None
             if size < limit:
                 return found, slopes
-            if last is not None and count > 3 and size > last * 0.7:
-                # Rounding is reached, or the step is too long.
+            # Rounding is reached, or the step is too long.
+            if last is not None and count > 3 and (size > last * 0.7 or size * (size / last) ** (NEWTON_LIMIT - count) > limit):
                 return (found, slopes) if size < limit * 2**20 else None
             last = size
         return None
@@ -199,12 +204,17 @@ class Radau:
         """The last Legendre coefficients of the slopes times the step, relative to each entry."""
         coefficients = self.rule.to_legendre * arb_mat(slopes)
         worst = arb(0)
-        for j in range(len(found[0])):
-            size = max(abs(row[j]) for row in found)
+        for j, size in enumerate(_raised([max(map(abs, entry)) for entry in zip(*found)])):
             last = max(abs(coefficients[self.stages - 1, j].mid()), abs(coefficients[self.stages - 2, j].mid()) / 16)
             if size > 0:
                 worst = max(worst, h * last / size)
         return worst.mid()
+
+
+def _raised(sizes: list[arb]) -> list[arb]:
+    """No smaller than the largest one / 10^20: references have no more of an entry either."""
+    least = max(sizes) * arb(10) ** -20
+    return [max(size, least) for size in sizes]
 
 
 def _short(value: Fraction) -> Fraction:
@@ -220,7 +230,7 @@ def integrate(system: System, times: Sequence[Fraction], digits: int, stages: in
     Raises Unknown.
     """
     before = ctx.prec
-    ctx.prec = int(3.33 * digits) + 120
+    ctx.prec = int(3.33 * digits) + SPARE_BITS
     try:
         # The order at a step's end is 2s - 1, that of the stages s.
         return Radau(system, stages, int(0.6 * digits), time.monotonic() + seconds).run(times)
