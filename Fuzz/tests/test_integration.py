@@ -55,6 +55,11 @@ class IntegratorTests(unittest.TestCase):
         (state,) = integrate(system(x=("y", 0), y=("-x", 1)), [Fraction(2)], 30, 12, 60)
         self.assertLess(abs(state[0] - arb(2).sin()), arb(10) ** -28)
 
+    def test_radau_goes_on_where_slopes_cancel(self):
+        (state,) = integrate(system(x=("y", 0), y=("1 - 1e4*x - 200*y", 0)), [Fraction(1)], 30, 12, 60)
+        self.assertLess(abs(state[0] - (1 - 101 * arb(-100).exp()) / 10**4), arb(10) ** -32)
+        self.assertLess(abs(state[1] - arb(-100).exp()), arb(10) ** -50)
+
     def test_exponentials_of_matrices_agree_with_closed_forms_of_linear_systems_alone(self):
         (state,) = solve_linear(system(x=("y", 0), y=("-x", 1)), [Fraction(10)], 30)
         self.assertTrue(state[0].overlaps(arb(10).sin()))
