@@ -55,6 +55,8 @@ public struct CheckSettings: Sendable {
   /// Wall-clock seconds after which a certified integration gives way to an estimated one, or, where certificates are
   /// required, fails; nil for no limit.
   public var secondsPerCertificate: Double? = 30
+  /// Wall-clock seconds after which an estimated integration fails; nil for no limit.
+  public var secondsPerEstimate: Double?
 
   /// Changes one constant of the claims' formulas, to see that the checks notice.
   var mutation: ConstantMutation?

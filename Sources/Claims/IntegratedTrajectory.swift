@@ -46,11 +46,13 @@ public final class IntegratedTrajectory: Sendable {
   /// Where certificates are preferred, an estimate takes the place of a certified integration that fails, and the
   /// reason is kept. A flow that stops is not tried again.
   ///
-  /// - Parameter certified: given what the integration may use; its radii are of `digits`.
+  /// - Parameters:
+  ///   - certified: given what the integration may use; its radii are of `digits`.
+  ///   - estimated: likewise.
   init(
     _ settings: CheckSettings, digits: Int,
     certified: @escaping @Sendable (IntegrationBudget) throws -> CertifiedTrajectory,
-    estimated: @escaping @Sendable () throws -> Trajectory
+    estimated: @escaping @Sendable (IntegrationBudget) throws -> Trajectory
   ) {
     isSecondOpinion = false
     run = Lazy {
@@ -58,7 +60,9 @@ public final class IntegratedTrajectory: Sendable {
       case .required:
         return Run(try certified(.init(seconds: settings.secondsPerCertificate)), digits: digits)
       case .estimated:
-        return Run(try estimated(), why: "the integration's error is estimated, as was asked for")
+        return Run(
+          try estimated(.init(seconds: settings.secondsPerEstimate)),
+          why: "the integration's error is estimated, as was asked for")
       case .preferred:
         do {
           return Run(try certified(.init(seconds: settings.secondsPerCertificate)), digits: digits)
@@ -67,7 +71,9 @@ public final class IntegratedTrajectory: Sendable {
         } catch let error as IntegrationError where error.isObstacle {
           throw error
         } catch {
-          return Run(try estimated(), why: "the integration's error is estimated, for without that: \(error)")
+          return Run(
+            try estimated(.init(seconds: settings.secondsPerEstimate)),
+            why: "the integration's error is estimated, for without that: \(error)")
         }
       }
     }
@@ -89,7 +95,9 @@ public final class IntegratedTrajectory: Sendable {
       certified: {
         try CertifiedIntegrator(digits: digits, budget: $0).integrate(field(), from: initial, at: times)
       },
-      estimated: { try TaylorIntegrator(digits: digits).integrate(field(), from: initial, at: times) })
+      estimated: {
+        try TaylorIntegrator(digits: digits, budget: $0).integrate(field(), from: initial, at: times)
+      })
   }
 
   func samples() throws -> [Sample] { try run.value().samples }

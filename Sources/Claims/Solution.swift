@@ -25,11 +25,14 @@ public final class Solution: Sendable {
       integrated = IntegratedTrajectory(
         settings, digits: digits, certified: { try problem.integrateCertified(digits: digits, budget: $0) },
         estimated: {
-          try TaylorIntegrator(digits: digits)
+          try TaylorIntegrator(digits: digits, budget: $0)
             .integrate(problem.vectorField(), from: problem.initial, at: problem.times)
         })
     case .collocation:
-      integrated = IntegratedTrajectory(secondOpinion: { try problem.integrateByCollocation(digits: digits) })
+      integrated = IntegratedTrajectory(secondOpinion: {
+        try problem.integrateByCollocation(
+          digits: digits, budget: .init(seconds: settings.secondsPerEstimate))
+      })
     }
   }
 

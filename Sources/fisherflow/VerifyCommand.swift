@@ -64,6 +64,7 @@ struct VerifyCommand: AsyncParsableCommand {
     }
     var settings = CheckSettings(digits: digits, seed: seed, rigour: rigour.rigour)
     settings.secondsPerCertificate = rigour.maxSeconds / (rigour.certified ? 1 : 4)
+    settings.secondsPerEstimate = rigour.maxSeconds * (rigour.rigour == .estimated ? 1 : 3 / 4)
     let destination = try OutputDestination(output)
     let selection = try ClaimSelection(claims)
     try destination.refuse(inputs: selection.inputs)

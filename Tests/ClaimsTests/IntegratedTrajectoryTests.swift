@@ -35,7 +35,7 @@ import Testing
           return try CertifiedIntegrator(digits: 26, budget: budget).integrate(
             Self.field(), from: start, at: [1])
         },
-        estimated: { [self] in
+        estimated: { [self] _ in
           tries.withLock { $0.estimated += 1 }
           return try TaylorIntegrator(digits: 26).integrate(Self.field(), from: start, at: [1])
         })
