@@ -20,8 +20,13 @@ struct DigitSearch {
   private var smallest = 0.0
   private var passes = 0
   private var lastStop: IntegrationError?
+  /// Passes in a row that ended where nothing could be said of their errors.
+  private var blindPasses = 0
 
   private static let mostPasses = 12
+  private static let mostBlindPasses = 6
+  /// What is singular at the start must be so at this many digits.
+  private static let leastSingularDigits = 300
   /// Digits beyond those that a pass shows to be missing.
   private static let margin = 2
   /// More working digits are not tried.
@@ -49,6 +54,10 @@ struct DigitSearch {
         return result
       }
       lastStop = stop
+      blindPasses = lost.log10Error.isFinite ? 0 : blindPasses + 1
+      guard blindPasses < Self.mostBlindPasses else {
+        throw IntegrationError.accuracyNotReached(digits: digits, estimatedDigits: 0)
+      }
       try raise(by: missing(lost, trajectory), estimatedDigits: 0)
       return nil
     }
@@ -82,6 +91,8 @@ struct DigitSearch {
 
   /// Whether the pass before stopped at about the same time.
   private func agrees(with stop: IntegrationError) -> Bool {
+    // At the start a try costs little: a matrix may be nearly singular.
+    if case .singular(0, _) = stop, workingDigits < Self.leastSingularDigits { return false }
     guard let last = lastStop?.time, let time = stop.time else { return false }
     return abs(last - time) <= 1e-3 * max(abs(time), abs(last)) || time == last
   }

@@ -45,7 +45,7 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .singular(let time, let reason): "the flow stops at t = \(time): \(reason)"
+    case .singular(let time, let reason): "the integration stops at t = \(time): \(reason)"
     case .stepUnderflow(let time, let step):
       "the flow stops at t = \(time): the steps shrink to \(step), which indicates a singularity there"
     case .stepsTooShort(let time, let step):

@@ -52,4 +52,20 @@ import Testing
     #expect(run.status == 130 && run.output.isEmpty)
     #expect(run.errors == "interrupted\n")
   }
+
+  /// Inputs that are all but dependent are independent, and the flow goes on: nobody says that it stops.
+  @Test func nearlyDependentInputsDoNotStopAFlow() throws {
+    let problem = """
+      model: {kind: linear}
+      data: {inputs: [[1, 1], [1, 1.00000000000000000001]], targets: [1, -1]}
+      likelihood: gaussian
+      flow: {kind: natural-gradient, fisher: training-inputs}
+      initial: {parameters: [[1/3, 2]]}
+      times: [1, 20]
+
+      """
+    let run = try CommandRun.solve(problem, "--digits", "8", "--estimate", "--method", "taylor")
+    #expect(!run.errors.contains("stops"), "\(run.errors)")
+    #expect(run.status == 0 || !run.errors.isEmpty)
+  }
 }

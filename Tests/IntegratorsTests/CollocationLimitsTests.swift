@@ -34,6 +34,61 @@ import Testing
     #expect(time <= 0.5 && time > 0.499_999)
   }
 
+  /// What changes between the last stage of a step and its end is seen by no stage, of this step or the next.
+  @Test(arguments: [12, 20], [Rational(2, 5), Rational(1, 2), Rational(1, 7)])
+  func switchesAndKinksBetweenSteps(digits: Int, place: Rational) throws {
+    let zero = [BigFloat(0, precision: 200), BigFloat(0, precision: 200)]
+    func check(_ end: Rational, _ slope: @escaping (BigFloat) -> BigFloat) throws {
+      let integrator = CollocationIntegrator(digits: digits, budget: IntegrationBudget(seconds: 20))
+      let sample: Trajectory.Sample
+      do {
+        sample = try integrator.integrate(
+          { y in
+            [
+              slope(y[1] - BigFloat(place, precision: y[1].precision)),
+              BigFloat(1, precision: y[1].precision),
+            ]
+          },
+          from: zero, at: [1]
+        ).samples[0]
+      } catch is IntegrationError {
+        return
+      }
+      let error = sample.state[0][0, 0] - BigFloat(end, precision: 200)
+      #expect(error.log10Magnitude <= sample.log10Error, "off by 10^\(error.log10Magnitude)")
+    }
+    try check(1 - 2 * place) { BigFloat($0.signum(), precision: $0.precision) }
+    try check((place * place + (1 - place) * (1 - place)) / 2, \.magnitude)
+  }
+
+  /// A component that is 0 has no size by which to measure its errors until it changes.
+  @Test func errorsOfNearDuplicatesAreCarried() throws {
+    let start = try [-9, Rational(10).power(-37) - 9].map { BigFloat($0, precision: 200) }
+    let rate = Rational(29, 3)
+    let sample = try CollocationIntegrator(digits: 20).integrate(
+      { y in
+        let speed = BigFloat(rate, precision: y[0].precision) * (y[0] - y[1])
+        return [speed, -speed]
+      }, from: start, at: [Rational(7, 2)]
+    ).samples[0]
+    let sum = sample.state[0].elements.reduce(BigFloat(0, precision: 300)) { $0 + $1 }
+    #expect((sum - start[0] - start[1]).log10Magnitude < -15)
+  }
+
+  /// The time that may be taken includes that for making the rule.
+  @Test func rulesOfManyStagesKeepToTheTime() {
+    let start = ContinuousClock.now
+    let error = #expect(throws: IntegrationError.self) {
+      try CollocationIntegrator(digits: 1_000, budget: .init(seconds: 1)).integrate(
+        { $0 }, from: one, at: [1])
+    }
+    guard case .timeBudget? = error else {
+      Issue.record("expected timeBudget, found \(String(describing: error))")
+      return
+    }
+    #expect(ContinuousClock.now - start < .seconds(30))
+  }
+
   @Test func singularAtTheStart() {
     let error = #expect(throws: IntegrationError.self) {
       try CollocationIntegrator(digits: 20).integrate(

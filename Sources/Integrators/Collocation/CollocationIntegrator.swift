@@ -70,7 +70,7 @@ public struct CollocationIntegrator: Sendable {
       let found = try withoutActuallyEscaping(field) { field in
         let method = try CollocationMethod(
           digits: search.workingDigits, scaleDigits: search.scaleDigits, components: initial.count,
-          budget: budget)
+          budget: budget, start: clock)
         var run = CollocationRun(method: method, field: field, budget: budget, clockStart: clock)
         let trajectory = try run.integrate(
           from: initial, at: times, estimatesError: estimatesError, progress: progress)

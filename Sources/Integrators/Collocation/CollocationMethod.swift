@@ -17,8 +17,12 @@ struct CollocationMethod {
   /// A step that takes more sweeps is shortened.
   let sweepLimit: Int
 
-  /// - Throws: `IntegrationError.memoryBudget`.
-  init(digits: Int, scaleDigits: Double = 0, components: Int, budget: IntegrationBudget) throws {
+  /// - Parameter start: of the time that the budget allows.
+  /// - Throws: `IntegrationError.memoryBudget`, `IntegrationError.timeBudget`; `CancellationError`.
+  init(
+    digits: Int, scaleDigits: Double = 0, components: Int, budget: IntegrationBudget,
+    start: ContinuousClock.Instant = .now
+  ) throws {
     let precision = Precision.bits(forDigits: digits) + Self.guardBits
     let stages = digits
     // The rule needs two more matrices while it is made.
@@ -29,7 +33,9 @@ struct CollocationMethod {
     let reservation = try budget.reserve(bytes)
     defer { withExtendedLifetime(reservation) {} }
     self.init(
-      rule: CollocationRule(stages: stages, precision: precision), scaleDigits: scaleDigits,
+      rule: try CollocationRule(stages: stages, precision: precision) {
+        try budget.check(steps: 0, since: start, at: 0)
+      }, scaleDigits: scaleDigits,
       log10Tolerance: -Double(digits) - Self.spareDigits)
   }
 

@@ -26,18 +26,22 @@ struct CollocationRule {
   let matrix: BigFloatBuffer
   /// (2k+1) b_j P_k(x_j) at k·s + j: values at the nodes to Legendre coefficients on the step.
   let projection: BigFloatBuffer
-  /// Places between the nodes, and how many: P_k and ∫_0^c P_k there, at place·s + k.
+  /// Places between the nodes and at the ends, and how many: P_k and ∫_0^c P_k there, at place·s + k.
   let controlCount: Int
   let controlValues: BigFloatBuffer, controlIntegrals: BigFloatBuffer
 
   /// Bits beyond the precision for the nodes near ±1, where 1 - x² cancels.
   private static let guardBits = 48
 
+  /// - Parameter check: called on the way; what it throws is passed on.
   /// - Precondition: `stages` ≥ 1.
-  init(stages: Int, precision: Int) {
+  init(stages: Int, precision: Int, check: () throws -> Void = {}) throws {
     precondition(stages >= 1, "a collocation method has at least one stage")
     let bits = precision + Self.guardBits
-    let half = (0..<stages / 2).map { Self.zero($0, of: stages, precision: bits) }
+    let half = try (0..<stages / 2).map {
+      try check()
+      return Self.zero($0, of: stages, precision: bits)
+    }
     let middle = stages % 2 == 1 ? [BigFloat(0, precision: bits)] : []
     let zeros = half.map { -$0 } + middle + half.reversed()
     let one = BigFloat(1, precision: bits)
@@ -52,6 +56,7 @@ struct CollocationRule {
     let matrix = BigFloatBuffer(count: stages * stages, precision: precision)
     let projection = BigFloatBuffer(count: stages * stages, precision: precision)
     for (i, p) in legendre.enumerated() {
+      try check()
       for k in 0..<stages {
         let below = k == 0 ? -one : p[k - 1]
         integrals[i * stages + k] = (p[k + 1] - below).scaled(byPowerOfTwo: -1)
@@ -65,7 +70,9 @@ struct CollocationRule {
     self.stages = stages
     self.precision = precision
     let ends = [-one] + zeros + [one]
-    let places = zip(ends, ends.dropFirst()).map { ($0 + $1).scaled(byPowerOfTwo: -1) }
+    // The ends too: what changes between the last stage and the end is seen by no stage, of this step or the next.
+    let between = zip(ends, ends.dropFirst()).map { ($0 + $1).scaled(byPowerOfTwo: -1) }
+    let places = [-one] + between + [one]
     controlCount = places.count
     controlValues = BigFloatBuffer(count: places.count * stages, precision: precision)
     controlIntegrals = BigFloatBuffer(count: places.count * stages, precision: precision)

@@ -132,14 +132,15 @@ struct CollocationRun {
         continue
       }
       let next = step.end()
-      guard next.allSatisfy(\.isFinite), try isControlled(step, spectrum, scales) else {
+      guard next.allSatisfy(\.isFinite), let defects = try controlled(step, spectrum, scales) else {
         proposed = length.doubleValue / 2
         continue
       }
       // A step that took most of the sweeps allowed is as long as the iteration permits.
       let iterationFactor = 0.8 * Double(method.sweepLimit) / Double(sweeps)
       proposed = length.doubleValue * min(factor, iterationFactor)
-      try transport(step, stands ? local : committed(zip(local, residues).map { log10Sum($0, $1) }), scales)
+      try transport(
+        step, stands ? local : committed(zip(local, residues).map { log10Sum($0, $1) }, defects), scales)
       shrinking.record(
         log2Step: log2(length.doubleValue), log2Size: log10Size * log2(10),
         log2Velocity: (0..<state.count).map { step.slopes[$0 * method.rule.stages].log10Magnitude }.max()
@@ -156,34 +157,43 @@ struct CollocationRun {
     }
   }
 
-  /// Whether the field agrees with the step's polynomial between the stages too, about as well as the polynomial's last
-  /// coefficients say: a pulse between the stages does not.
-  private func isControlled(_ step: CollocationStep, _ spectrum: SlopeSpectrum, _ scales: [Double]) throws
-    -> Bool
+  /// Whether the field agrees with the step's polynomial between the stages and at the ends too, about as well as the
+  /// polynomial's last coefficients say: a pulse between the stages does not.
+  ///
+  /// - Returns: log10 of the disagreement in each component, over the step, where it is more than these coefficients say;
+  ///   nil where it is too much.
+  private func controlled(_ step: CollocationStep, _ spectrum: SlopeSpectrum, _ scales: [Double]) throws
+    -> [Double]?
   {
-    guard errors != nil else { return true }
+    var defects = scales.map { _ in -Double.infinity }
+    guard errors != nil else { return defects }
     let log10Length = step.length.log10Magnitude
     for place in 0..<method.rule.controlCount {
       try checkBudget()
       let (state, slope) = spectrum.control(of: step, at: place)
-      guard let values = try? field(state) else { return false }
+      guard let values = try? field(state) else { return nil }
       for component in slope.indices {
         let defect = (values[component] - slope[component]).log10Magnitude + log10Length
         let allowed = max(spectrum.log10Tail(component), method.log10Tolerance + scales[component])
         // What other components are off by comes into this one.
         let others = (0..<slope.count).map { spectrum.log10Tail($0) }.max() ?? allowed
         if defect > max(allowed, min(others, allowed + Self.log10Control)) + Self.log10Control {
-          return false
+          return nil
+        }
+        if defect > spectrum.log10Tail(component) + Self.log10Control / 2 {
+          defects[component] = max(defects[component], defect)
         }
       }
     }
-    return true
+    return defects
   }
 
-  /// A step's local errors with those of rounding its end.
-  private func committed(_ local: [Double]) -> [Double] {
+  /// A step's local errors with those of rounding its end, and with what was seen between its stages.
+  private func committed(_ local: [Double], _ defects: [Double]) -> [Double] {
     let rounding = -Double(method.rule.precision - 4) * log10(2)
-    return zip(local, state).map { log10Sum($0, $1.log10Magnitude + rounding) }
+    return zip(zip(local, defects), state).map {
+      log10Sum(log10Sum($0.0, $0.1), $1.log10Magnitude + rounding)
+    }
   }
 
   /// Carries the errors over a step, and adds what it commits before and after.

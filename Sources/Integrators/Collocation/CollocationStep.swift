@@ -96,10 +96,10 @@ struct CollocationStep {
           let place = component * stages + stage
           let found = values[component] - slopes[place]
           let change = (found - changes[place]) * length
-          // Each component has a size of its own.
-          let size = max(difference[component].exponent, offset[component].exponent)
+          // Each component has a size of its own; one that was 0 until now has none yet.
+          let size = [difference[component], offset[component]].filter { !$0.isZero }.map(\.exponent).max()
           isFinite = isFinite && found.isFinite
-          settled = settled && (change.isZero || change.exponent < size - bits)
+          settled = settled && (change.isZero || size.map { change.exponent < $0 - bits } ?? false)
           changes[place] = found
         }
       }

@@ -92,13 +92,16 @@ struct ErrorTransport {
   /// - Parameters:
   ///   - state: the run's at the start of the step.
   ///   - offsets: times within the step, its length last.
+  ///   - check: called on the way; what it throws is passed on.
   /// - Returns: log10 of the largest error at each offset; infinite where the series of v do not converge.
-  mutating func advance(from state: [Matrix<BigFloat>], to offsets: [BigFloat]) throws -> [Double] {
+  mutating func advance(
+    from state: [Matrix<BigFloat>], to offsets: [BigFloat], check: @escaping () throws -> Void
+  ) throws -> [Double] {
     guard let length = offsets.last else { return [] }
     if log10Error == -.infinity { return offsets.map { _ in -.infinity } }
     let start = state + errors
     while true {
-      switch try values(from: start, length: length, at: offsets) {
+      switch try values(from: start, length: length, at: offsets, check) {
       case .found(let values):
         return take(values, at: offsets)
       case .needsOrders(let values):
@@ -118,7 +121,8 @@ struct ErrorTransport {
 
   /// For each matrix of v its values.
   private func values(
-    from start: [Matrix<BigFloat>], length: BigFloat, at offsets: [BigFloat]
+    from start: [Matrix<BigFloat>], length: BigFloat, at offsets: [BigFloat],
+    _ check: @escaping () throws -> Void
   ) throws -> Values {
     switch series {
     case .fixedPoint(let expansion):
@@ -126,14 +130,14 @@ struct ErrorTransport {
       guard ExpansionScale.range.contains(scale) else { return .needsBalls }
       expansion.arithmetic.setScale(scale)
       do {
-        try expansion.expand(at: start, order: expansion.arithmetic.order)
+        try expansion.expand(at: start, order: expansion.arithmetic.order, check: check)
       } catch SeriesError.outOfRange {
         return .needsBalls
       }
       // Every order is off by about the largest scaled coefficient times 2^-bits.
       return values(expansion, order: expansion.arithmetic.order, length, offsets, log2Ratio: log2Ratio)
     case .ball(let expansion, let order):
-      try expansion.expand(at: start, order: order)
+      try expansion.expand(at: start, order: order, check: check)
       return values(expansion, order: order, length, offsets, log2Ratio: 0)
     }
   }

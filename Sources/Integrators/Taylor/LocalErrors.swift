@@ -43,20 +43,21 @@ struct LocalErrors {
   ///   - log10Enough: log10 of what may be left out.
   ///   - precision: bits of the polynomials.
   ///   - effort: the place in `efforts` to begin near; becomes the one that sufficed.
+  ///   - check: called on the way; what it throws is passed on.
   init?(
     of piece: DenseOutput.Piece, field: VectorField, log10Enough: Double, precision: Int,
-    state: [Matrix<BigFloat>], effort: inout Int
+    state: [Matrix<BigFloat>], effort: inout Int, check: @escaping () throws -> Void
   ) throws {
     var best: [Ball]?
     for place in max(0, effort - 1)..<Self.efforts.count {
+      try check()
       let (bits, eighths) = (Self.efforts[place].precisions * precision, Self.efforts[place].eighths)
       let polynomial = PolynomialPiece(piece, uniform: piece.coefficients.map { _ in nil }, precision: bits)
       let length = polynomial.order + 2 + polynomial.order * eighths / 8
-      guard let found = Self.defect(of: polynomial, step: piece.step, field, length: length, bits)
+      guard let found = Self.defect(of: polynomial, step: piece.step, field, length: length, bits, check)
       else { continue }
       (best, effort) = (found.bounds, place)
       if found.log10Missed <= log10Enough { break }
-      try Task.checkCancellation()
     }
     guard let best else { return nil }
     let rounding = state.flatMap(\.elements).map { Ball($0.magnitude.scaled(byPowerOfTwo: 2 - $0.precision)) }
@@ -65,13 +66,14 @@ struct LocalErrors {
 
   /// Bounds for each entry with Taylor models of orders below `length`, and what these leave out; nil where they diverge.
   private static func defect(
-    of polynomial: PolynomialPiece, step: Rational, _ field: VectorField, length: Int, _ precision: Int
+    of polynomial: PolynomialPiece, step: Rational, _ field: VectorField, length: Int, _ precision: Int,
+    _ check: @escaping () throws -> Void
   ) -> (bounds: [Ball], log10Missed: Double)? {
     let step = Ball(step, precision: precision)
     let models = polynomial.models(length: length, precision: precision)
     guard
       let velocity = try? field.graph.evaluate(
-        field.velocity, variables: Array(zip(field.state, models)), precision: precision
+        field.velocity, variables: Array(zip(field.state, models)), precision: precision, check: check
       ).flatMap(\.elements), velocity.allSatisfy(\.isFinite)
     else { return nil }
     var missed = -Double.infinity

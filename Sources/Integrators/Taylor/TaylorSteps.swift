@@ -132,8 +132,7 @@ struct TaylorSteps {
     var reach: Double?
     while point.time < end {
       let time = point.time
-      let (steps, reachedTime) = (trajectory.statistics.steps, time.doubleValue)
-      let check = { [budget, start] in try budget.check(steps: steps, since: start, at: reachedTime) }
+      let check = self.check
       try check()
       try preferField()
       var step: Rational
@@ -183,6 +182,12 @@ struct TaylorSteps {
       widestStep = max(widestStep, step.doubleValue)
       recordTruncation(step: step)
     }
+  }
+
+  /// Whether the budget allows more: throws where not.
+  private var check: () throws -> Void {
+    let (steps, time) = (trajectory.statistics.steps, point.time.doubleValue)
+    return { [budget, start] in try budget.check(steps: steps, since: start, at: time) }
   }
 
   /// Goes to the end of the step whose series are there.
@@ -235,7 +240,9 @@ struct TaylorSteps {
       let shorter = try localErrors(shorterStep, log10Enough: enough)
       if let bounds {
         // What rounding leaves does not become less: digits are for that, which cost less than steps.
-        guard let shorter, shorter.log10Size < bounds.log10Size - min(excess / 2, Self.leastGain) else { break }
+        guard let shorter, shorter.log10Size < bounds.log10Size - min(excess / 2, Self.leastGain) else {
+          break
+        }
       }
       (step, bounds) = (shorterStep, shorter)
     }
@@ -245,7 +252,8 @@ struct TaylorSteps {
   /// Whether the flow stands here: all of the series are 0 but the state, and so is the field at more digits.
   private var stands: Bool {
     guard series.terms.dropFirst().allSatisfy({ $0.log2Magnitude == -.infinity }) else { return false }
-    return StepEnd(of: field, at: point.state, step: BigFloat(1, precision: 64), precision: plan.precision)?.stands ?? false
+    return StepEnd(of: field, at: point.state, step: BigFloat(1, precision: 64), precision: plan.precision)?
+      .stands ?? false
   }
 
   private mutating func localErrors(_ step: Rational, log10Enough: Double) throws -> LocalErrors? {
@@ -258,7 +266,8 @@ struct TaylorSteps {
     let piece = DenseOutput.Piece(start: point.time, step: step, coefficients: series.coefficients)
     return try LocalErrors(
       of: piece, field: field, log10Enough: log10Enough + max(0, point.state.log10Size) - Self.spareDigits,
-      precision: plan.precision, state: point.state, effort: &effort)
+      precision: plan.precision, state: point.state, effort: &effort,
+      check: check)
   }
 
   /// How often a step is shortened, to half of it at least.
@@ -282,8 +291,9 @@ struct TaylorSteps {
     // What a step commits grows with the rest of it: it is added before and after.
     point.transport?.add(bounds.bounds)
     let carried: [Double]
+    let check = self.check
     do {
-      carried = try point.transport?.advance(from: point.state, to: offsets) ?? []
+      carried = try point.transport?.advance(from: point.state, to: offsets, check: check) ?? []
     } catch is SeriesError {
       carried = offsets.map { _ in .infinity }
     }
