@@ -59,7 +59,8 @@ class Expression:
     def text(self) -> str:
         """As in a problem file, with brackets around every operation."""
         if self.kind == "number":
-            return f"({self.value})" if self.value < 0 else str(self.value)
+            # A fraction that divides would be taken for two divisions.
+            return str(self.value) if self.value >= 0 and self.value.denominator == 1 else f"({self.value})"
         if self.kind == "name":
             return self.value
         inner = [part.text() for part in self.parts]

@@ -30,6 +30,10 @@ class FormulaTests(unittest.TestCase):
         for e in [whole, x ** (x + 1), *(apply(f, x) for f in FUNCTIONS)]:
             self.assertTrue((evaluate(parse(e.text()), {"x": arb(2)}) - evaluate(e, {"x": arb(2)})).contains(0))
 
+    def test_a_fraction_divides_as_a_whole(self):
+        e = number(1) / number(Fraction(26, 25))
+        self.assertTrue((evaluate(parse(e.text()), {}) - arb(25) / 26).contains(0), e.text())
+
     def test_derivatives_agree_with_differences(self):
         h = arb(10) ** -30
         for f in (*FUNCTIONS, "power", "divide", "raise"):
