@@ -168,19 +168,20 @@ struct CollocationRun {
     var defects = scales.map { _ in -Double.infinity }
     guard errors != nil else { return defects }
     let log10Length = step.length.log10Magnitude
+    let tails = scales.indices.map { spectrum.log10Tail($0) }
+    let largestTail = tails.max() ?? -.infinity
     for place in 0..<method.rule.controlCount {
       try checkBudget()
       let (state, slope) = spectrum.control(of: step, at: place)
       guard let values = try? field(state) else { return nil }
       for component in slope.indices {
         let defect = (values[component] - slope[component]).log10Magnitude + log10Length
-        let allowed = max(spectrum.log10Tail(component), method.log10Tolerance + scales[component])
+        let allowed = max(tails[component], method.log10Tolerance + scales[component])
         // What other components are off by comes into this one.
-        let others = (0..<slope.count).map { spectrum.log10Tail($0) }.max() ?? allowed
-        if defect > max(allowed, min(others, allowed + Self.log10Control)) + Self.log10Control {
+        if defect > max(allowed, min(largestTail, allowed + Self.log10Control)) + Self.log10Control {
           return nil
         }
-        if defect > spectrum.log10Tail(component) + Self.log10Control / 2 {
+        if defect > tails[component] + Self.log10Control / 2 {
           defects[component] = max(defects[component], defect)
         }
       }

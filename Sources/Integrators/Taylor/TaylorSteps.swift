@@ -329,6 +329,7 @@ struct TaylorSteps {
     throw IntegrationError.singular(
       time: point.time.doubleValue, reason: "the velocity has no value within a step from there")
   }
+
   /// The errors' series do not converge over the step.
   private struct StepTooLong: Error {}
   private static let reachGrowth = 1.25
