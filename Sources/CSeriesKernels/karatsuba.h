@@ -1,5 +1,5 @@
 /*
- * Products of polynomials, for both sets of kernels: Karatsuba's method down to single coefficients, whose products
+ * Products of polynomials, for all sets of kernels: Karatsuba's method down to single coefficients, whose products
  * are those of `add_products`. Included after lanes.h.
  *
  * ELEMENT: eight numbers, one a lane, as vectors of digits. Factors have `digits` of them, all below 2^52; products

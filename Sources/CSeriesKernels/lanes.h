@@ -1,5 +1,5 @@
 /*
- * Operations on blocks, for both sets of kernels: the file that includes this defines DOTS (the sums of
+ * Operations on blocks, for all sets of kernels: the file that includes this defines DOTS (the sums of
  * products) and add_products (eight products of fractions). Vectors are the compiler's generic ones, so this
  * becomes AVX-512, AVX2, NEON or scalar code with the same results.
  */

@@ -1,5 +1,5 @@
 /*
- * Relaxed Cauchy sums, for both sets of kernels; see the header. Included after karatsuba.h.
+ * Relaxed Cauchy sums, for all sets of kernels; see the header. Included after karatsuba.h.
  */
 
 /* Eight words, `step` apart. */

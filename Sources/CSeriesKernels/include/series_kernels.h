@@ -132,6 +132,8 @@ typedef struct {
 const fisherflow_series_kernels *fisherflow_portable_kernels(void);
 /* Kernels for AVX-512-IFMA, null where they are not compiled in or the processor has no such instructions. */
 const fisherflow_series_kernels *fisherflow_ifma_kernels(void);
+/* The same for AVX2 with fused multiply-adds. */
+const fisherflow_series_kernels *fisherflow_avx2_kernels(void);
 
 /* The words of scratch memory that a square of a side takes. */
 int64_t fisherflow_square_scratch(int64_t side, int64_t digits);

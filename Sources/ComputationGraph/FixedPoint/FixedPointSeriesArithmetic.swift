@@ -93,7 +93,8 @@ public final class FixedPointSeriesArithmetic: SeriesArithmetic {
     digitCounts = Self.digitCounts(order: order, precision: precision, taper: taper)
     errorUnits = ErrorUnits(order: order, precision: precision, digitCounts: digitCounts)
     let portable = fisherflow_portable_kernels()
-    let chosen = kernels == .fastest ? fisherflow_ifma_kernels() ?? portable : portable
+    let fastest = fisherflow_ifma_kernels() ?? fisherflow_avx2_kernels() ?? portable
+    let chosen = kernels == .fastest ? fastest : portable
     guard let chosen else { preconditionFailure("there are portable kernels") }
     self.kernels = chosen.pointee
     let (capacity, converter) = (digitCounts[0], FixedPointConverter(capacity: digitCounts[0]))

@@ -29,17 +29,23 @@ enum KernelNumbers {
 }
 
 /// The kernels under test, by name.
-struct KernelSet: Sendable, CustomTestStringConvertible {
-  let isPortable: Bool
-  var testDescription: String { isPortable ? "portable" : "AVX-512-IFMA" }
+enum KernelSet: String, CaseIterable, CustomTestStringConvertible {
+  case portable
+  case avx2 = "AVX2"
+  case ifma = "AVX-512-IFMA"
+
+  var testDescription: String { rawValue }
 
   var kernels: fisherflow_series_kernels? {
-    (isPortable ? fisherflow_portable_kernels() : fisherflow_ifma_kernels())?.pointee
+    switch self {
+    case .portable: fisherflow_portable_kernels()?.pointee
+    case .avx2: fisherflow_avx2_kernels()?.pointee
+    case .ifma: fisherflow_ifma_kernels()?.pointee
+    }
   }
 
   /// Those that this processor can run.
-  static let available = [KernelSet(isPortable: true), KernelSet(isPortable: false)]
-    .filter { $0.kernels != nil }
+  static let available = allCases.filter { $0.kernels != nil }
 }
 
 /// A block of eight numbers.
