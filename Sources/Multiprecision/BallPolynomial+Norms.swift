@@ -73,6 +73,17 @@ extension BallPolynomial {
     }
   }
 
+  /// The polynomial with these coefficients, exactly.
+  public init(doubles coefficients: [Double], precision: Int) {
+    self.init(precision: precision) { result in
+      arb_poly_fit_length(result, coefficients.count)
+      guard let places = result.pointee.coeffs else { return }
+      for (order, coefficient) in coefficients.enumerated() { arb_set_d(places + order, coefficient) }
+      _arb_poly_set_length(result, coefficients.count)
+      _arb_poly_normalise(result)
+    }
+  }
+
   /// The nearest doubles to the first midpoints, and a bound of the norm of what they miss; not finite where a midpoint is
   /// beyond the range of doubles.
   public func doubles(count: Int) -> (coefficients: [Double], missing: Ball) {

@@ -46,8 +46,7 @@ extension DirectionalModel: RealScalar {
   var isFinite: Bool {
     switch self {
     case .model(let model): model.isFinite
-    case .bundle(let bundle):
-      bundle.errors.allSatisfy(\.isFinite) && bundle.coefficients.allSatisfy(\.isFinite)
+    case .bundle(let bundle): bundle.isFinite
     }
   }
 
@@ -94,7 +93,7 @@ extension DirectionalModel: RealScalar {
     _ a: Matrix<DirectionalModel>, _ b: Matrix<DirectionalModel>
   ) -> Matrix<DirectionalModel> {
     guard let any = (a.elements + b.elements).lazy.compactMap(\.asBundle).first else {
-      return (a.map(\.asModel) * b.map(\.asModel)).map { .model($0) }
+      return product(a.map(\.asModel), b.map(\.asModel)).map { .model($0) }
     }
     let (left, right) = (a.map { Factor($0, length: any.length) }, b.map { Factor($0, length: any.length) })
     return Matrix(rows: a.rows, columns: b.columns) { row, column in
@@ -113,6 +112,12 @@ extension DirectionalModel: RealScalar {
     }
   }
 
+  /// In doubles where they serve.
+  private static func product(_ a: Matrix<TaylorModel>, _ b: Matrix<TaylorModel>) -> Matrix<TaylorModel> {
+    let length = (a.elements + b.elements).lazy.compactMap(\.length).first
+    return TaylorModel.shortProduct(a, b, length: length) ?? a * b
+  }
+
   private enum Factor {
     case zero
     case short(ShortModel)
@@ -126,14 +131,29 @@ extension DirectionalModel: RealScalar {
     }
   }
 
-  /// A⁻¹ B: the inverse does not depend on the direction.
+  /// A⁻¹ B: the inverse does not depend on the direction. In doubles where they serve.
   static func solve(
     _ a: Matrix<DirectionalModel>, _ b: Matrix<DirectionalModel>
   ) throws(LinearAlgebraError) -> Matrix<DirectionalModel> {
     guard a.elements.allSatisfy({ $0.asBundle == nil }) else { throw .undecided }
     let matrix = a.map(\.asModel)
-    guard b.elements.contains(where: { $0.asBundle != nil }) else {
-      return try TaylorModel.solve(matrix, b.map(\.asModel)).map { .model($0) }
+    guard a.isSquare else { throw .notSquare(a.shape) }
+    guard a.rows == b.rows else { throw .dimensionMismatch(a.shape, b.shape) }
+    guard let any = b.elements.lazy.compactMap(\.asBundle).first else {
+      let right = b.map(\.asModel)
+      let length = (matrix.elements + right.elements).lazy.compactMap(\.length).first
+      if let solution = TaylorModel.shortSolution(matrix, right, length: length) {
+        return solution.map { .model($0) }
+      }
+      return try TaylorModel.solve(matrix, right).map { .model($0) }
+    }
+    if let inverse = TangentInverse(of: matrix, length: any.length) {
+      let columns = (0..<b.columns).map { column in
+        inverse.solution(of: b.column(column).map { $0.bundle(count: any.count, length: any.length) })
+      }
+      if columns.allSatisfy({ $0.allSatisfy(\.isFinite) }) {
+        return Matrix(rows: b.rows, columns: b.columns) { .bundle(columns[$1][$0]) }
+      }
     }
     let precision = matrix.elements.map(\.polynomial.precision).max() ?? Precision.minimum
     let inverse = try TaylorModel.solve(matrix, .identity(a.rows, precision: precision))

@@ -46,6 +46,43 @@ struct TangentBundle: Sendable {
     errors = [Double](repeating: model.error, count: count)
   }
 
+  /// A direction for each model.
+  init(entries models: [ShortModel], length: Int) {
+    self.init(count: models.count, length: length)
+    for (direction, model) in models.enumerated() {
+      for (order, coefficient) in model.coefficients.enumerated() {
+        coefficients[order * count + direction] = coefficient
+      }
+      errors[direction] = model.error
+    }
+  }
+
+  var isFinite: Bool { errors.allSatisfy(\.isFinite) && coefficients.allSatisfy(\.isFinite) }
+
+  /// The coefficients of one direction.
+  func coefficients(_ direction: Int) -> [Double] {
+    (0..<length).map { coefficients[$0 * count + direction] }
+  }
+
+  /// Bounds of the norms.
+  ///
+  /// - Parameter unit: the direction from which 1 is subtracted.
+  func norms(less unit: Int? = nil) -> [Double] {
+    var sizes = sizes
+    if let unit {
+      sizes[unit] = (coefficients[unit] - 1).magnitude
+      for order in 1..<max(length, 1) { sizes[unit] += coefficients[order * count + unit].magnitude }
+    }
+    return zip(sizes, errors).map { Self.outward($0 + $1, operations: length + 2) }
+  }
+
+  /// The same with more room: bounds from not more than three rounded operations.
+  func widened(by bounds: [Double]) -> TangentBundle {
+    var result = self
+    for d in 0..<count { result.errors[d] = Self.outward(errors[d] + bounds[d], operations: 4) }
+    return result
+  }
+
   /// Σ_k |c_k| for each direction, rounded.
   var sizes: [Double] {
     var sizes = [Double](repeating: 0, count: count)
@@ -124,13 +161,16 @@ struct ShortModel: Sendable {
   /// Σ_{k ≥ first} |c_k| for first = 0, ..., length: bounds.
   let sizesFrom: [Double]
 
-  init(_ model: TaylorModel, length: Int) {
-    let (coefficients, missing) = model.polynomial.doubles(count: length)
-    var sizes = [Double](repeating: 0, count: length + 1)
-    for order in (0..<length).reversed() {
+  init(_ coefficients: [Double], error: Double = 0) {
+    var sizes = [Double](repeating: 0, count: coefficients.count + 1)
+    for order in coefficients.indices.reversed() {
       sizes[order] = TangentBundle.outward(sizes[order + 1] + coefficients[order].magnitude, operations: 1)
     }
-    (self.coefficients, sizesFrom) = (coefficients, sizes)
-    error = (model.error + missing).upperMagnitude
+    (self.coefficients, self.error, sizesFrom) = (coefficients, error, sizes)
+  }
+
+  init(_ model: TaylorModel, length: Int) {
+    let (coefficients, missing) = model.polynomial.doubles(count: length)
+    self.init(coefficients, error: (model.error + missing).upperMagnitude)
   }
 }
