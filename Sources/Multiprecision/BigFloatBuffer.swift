@@ -1,3 +1,4 @@
+import CGMP
 import CMPFR
 import CThreadCaches
 
@@ -48,19 +49,85 @@ public final class BigFloatBuffer: @unchecked Sendable {
     }
   }
 
-  /// Σ self[i]·other[start + i - range.lowerBound] over the range, each operation rounded to nearest.
+  /// Σ self[i]·other[start + i - range.lowerBound] over the range.
+  ///
+  /// In fixed point, with 64 bits or more beyond the largest product: each product is cut there, and the sum is rounded to
+  /// nearest.
   public func dot(_ range: Range<Int>, _ other: BigFloatBuffer, at start: Int) -> BigFloat {
     check(range)
     other.check(start..<start + range.count)
-    let (left, right, product) = (base + range.lowerBound, other.base + start, base + count)
+    let (left, right) = (base + range.lowerBound, other.base + start)
+    guard precision == other.precision, let exponent = Self.exponent(left, right, count: range.count) else {
+      return plainDot(left, right, count: range.count)
+    }
+    let limbs = (precision + 63) / 64
+    // The sum has a limb for the carries and the sign.
+    let length = limbs + 2
+    return withUnsafeTemporaryAllocation(of: mp_limb_t.self, capacity: length + 2 * limbs) { scratch in
+      scratch.initialize(repeating: 0)
+      guard let sum = scratch.baseAddress else { return BigFloat(zeroWithPrecision: precision) }
+      let product = sum + length
+      for index in 0..<range.count {
+        let (a, b) = (left[index], right[index])
+        guard Self.isRegular(a), Self.isRegular(b) else { continue }
+        let shift = exponent - a._mpfr_exp - b._mpfr_exp
+        let kept = limbs + 1 - shift / 64
+        guard kept > 0 else { continue }
+        __gmpn_mul_n(product, a._mpfr_d, b._mpfr_d, limbs)
+        let top = product + (2 * limbs - kept)
+        if shift % 64 > 0 { __gmpn_rshift(top, top, kept, UInt32(shift % 64)) }
+        if a._mpfr_sign == b._mpfr_sign {
+          _ = __gmpn_add(sum, sum, length, top, kept)
+        } else {
+          _ = __gmpn_sub(sum, sum, length, top, kept)
+        }
+      }
+      let isNegative = sum[length - 1] >> 63 == 1
+      if isNegative { __gmpn_neg(sum, sum, length) }
+      return BigFloat(precision: precision) { result in
+        var integer = __mpz_struct()
+        __gmpz_roinit_n(&integer, sum, length)
+        mpfr_set_z_2exp(result, &integer, exponent - 64 * (limbs + 1), MPFR_RNDN)
+        if isNegative { mpfr_neg(result, result, MPFR_RNDN) }
+      }
+    }
+  }
+
+  /// The same where a number is not finite, or precisions differ.
+  private func plainDot(
+    _ left: UnsafeMutablePointer<__mpfr_struct>, _ right: UnsafeMutablePointer<__mpfr_struct>, count: Int
+  ) -> BigFloat {
+    let product = base + self.count
     return BigFloat(precision: precision) { sum in
       mpfr_set_zero(sum, 1)
-      for index in 0..<range.count {
+      for index in 0..<count {
         mpfr_mul(product, left + index, right + index, MPFR_RNDN)
         mpfr_add(sum, sum, product, MPFR_RNDN)
       }
     }
   }
+
+  /// An e with all products below 2^e; nil where a number is not finite.
+  private static func exponent(
+    _ left: UnsafeMutablePointer<__mpfr_struct>, _ right: UnsafeMutablePointer<__mpfr_struct>, count: Int
+  ) -> Int? {
+    var largest = -mostExponent
+    for index in 0..<count {
+      let (a, b) = (left[index], right[index])
+      if isRegular(a), isRegular(b) {
+        largest = max(largest, a._mpfr_exp + b._mpfr_exp)
+      } else if mpfr_number_p(left + index) == 0 || mpfr_number_p(right + index) == 0 {
+        return nil
+      }
+    }
+    return largest
+  }
+
+  private static let mostExponent = 1 << 61
+
+  /// Finite and not zero: the exponents of other numbers are at the end of the range.
+  @inline(__always)
+  private static func isRegular(_ number: __mpfr_struct) -> Bool { number._mpfr_exp > -mostExponent / 2 }
 
   /// Adds factor·source[start + i - range.lowerBound] to self[i] for every i of the range.
   public func add(_ factor: BigFloat, times source: BigFloatBuffer, at start: Int, to range: Range<Int>) {
