@@ -24,8 +24,17 @@ extension EquationSystem {
       guard values.allSatisfy(\.isFinite) else { throw LinearAlgebraError.singular }
       return values
     }
+    /// The radii of the values in balls.
+    func rounding(_ state: [BigFloat]) -> [BigFloat]? {
+      let precision = state.first?.precision ?? Precision.minimum
+      let balls = state.map { Ball($0, precision: precision) }
+      let variables = Dictionary(uniqueKeysWithValues: zip(names, balls))
+      let values = equations.map { try? $0.evaluate(variables: variables, precision: precision) }
+      let radii = values.compactMap { $0.flatMap { $0.isFinite ? $0.radius : nil } }
+      return radii.count == values.count ? radii : nil
+    }
     return try CollocationIntegrator(digits: digits, budget: budget)
-      .integrateToStop(velocity, from: initial, at: times, progress: progress)
+      .integrateToStop(velocity, from: initial, at: times, rounding: rounding, progress: progress)
       .mapStates { columns in
         var rest = columns.flatMap(\.elements)[...]
         return shapes.map { shape in

@@ -52,11 +52,13 @@ public struct CollocationIntegrator: Sendable {
   /// The same as far as it goes: where the flow stops, or the budget ends, the samples before are there, as good as any,
   /// and `stop` says why there are no more.
   ///
+  /// - Parameter rounding: what F's values may be off by at the state's precision, nil where that is not known. Where numbers
+  ///   cancel to nothing nothing else shows it.
   /// - Throws: `IntegrationError` where there is no sample to give: bad arguments, digits that are not reached;
   ///   `CancellationError`; other errors of `field`.
   public func integrateToStop(
     _ field: (_ state: [BigFloat]) throws -> [BigFloat], from initial: [BigFloat], at times: [Rational],
-    progress: ((Double) -> Void)? = nil
+    rounding: ((_ state: [BigFloat]) -> [BigFloat]?)? = nil, progress: ((Double) -> Void)? = nil
   ) throws -> Trajectory {
     guard TaylorIntegrator.workingDigitsRange.contains(digits) else {
       throw IntegrationError.invalidDigits(digits, limit: TaylorIntegrator.workingDigitsRange)
@@ -71,7 +73,8 @@ public struct CollocationIntegrator: Sendable {
         let method = try CollocationMethod(
           digits: search.workingDigits, scaleDigits: search.scaleDigits, components: initial.count,
           budget: budget, start: clock)
-        var run = CollocationRun(method: method, field: field, budget: budget, clockStart: clock)
+        var run = CollocationRun(
+          method: method, field: field, rounding: rounding, budget: budget, clockStart: clock)
         let trajectory = try run.integrate(
           from: initial, at: times, estimatesError: estimatesError, progress: progress)
         if !estimatesError { return trajectory as Trajectory? }

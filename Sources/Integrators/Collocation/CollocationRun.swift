@@ -23,6 +23,8 @@ struct CollocationRun {
 
   let method: CollocationMethod
   let field: CollocationStep.Field
+  /// What the field's values may be off by.
+  let rounding: ((_ state: [BigFloat]) -> [BigFloat]?)?
   let budget: IntegrationBudget
   let clockStart: ContinuousClock.Instant
 
@@ -43,10 +45,12 @@ struct CollocationRun {
   private(set) var log10Smallest = Double.infinity
 
   init(
-    method: CollocationMethod, field: @escaping CollocationStep.Field, budget: IntegrationBudget,
+    method: CollocationMethod, field: @escaping CollocationStep.Field,
+    rounding: ((_ state: [BigFloat]) -> [BigFloat]?)?, budget: IntegrationBudget,
     clockStart: ContinuousClock.Instant
   ) {
     (self.method, self.field, self.budget, self.clockStart) = (method, field, budget, clockStart)
+    self.rounding = rounding
     trajectory.statistics.order = 2 * method.rule.stages
     trajectory.statistics.precision = method.rule.precision
   }
@@ -139,8 +143,10 @@ struct CollocationRun {
       // A step that took most of the sweeps allowed is as long as the iteration permits.
       let iterationFactor = 0.8 * Double(method.sweepLimit) / Double(sweeps)
       proposed = length.doubleValue * min(factor, iterationFactor)
+      let seen = try zip(defects, roundings(of: step, end: next)).map { log10Sum($0, $1) }
+      let isStill = stands && seen.allSatisfy { $0 == -.infinity }
       try transport(
-        step, stands ? local : committed(zip(local, residues).map { log10Sum($0, $1) }, defects), scales)
+        step, isStill ? local : committed(zip(local, residues).map { log10Sum($0, $1) }, seen), scales)
       shrinking.record(
         log2Step: log2(length.doubleValue), log2Size: log10Size * log2(10),
         log2Velocity: (0..<state.count).map { step.slopes[$0 * method.rule.stages].log10Magnitude }.max()
@@ -187,6 +193,13 @@ struct CollocationRun {
       }
     }
     return defects
+  }
+
+  /// Log10 of what the field's rounding at a step's end makes over the step.
+  private func roundings(of step: CollocationStep, end: [BigFloat]) throws -> [Double] {
+    guard errors != nil, let rounding else { return end.map { _ in -.infinity } }
+    guard let bounds = rounding(end) else { throw lostAccuracy(.infinity) }
+    return bounds.map { $0.log10Magnitude + step.length.log10Magnitude }
   }
 
   /// A step's local errors with those of rounding its end, and with what was seen between its stages.

@@ -25,6 +25,21 @@ struct LocalErrors {
   private static let efforts: [(precisions: Int, eighths: Int)] =
     [0, 1, 2, 4, 8].map { (1, $0) } + [1, 4, 8].map { (2, $0) }
 
+  /// The place in `efforts` that sufficed the last time, and how often it was begun with since less was tried.
+  struct Effort {
+    fileprivate var place = 0
+    private var uses = 0
+    /// Less is tried every so many times: it costs about as much as what suffices.
+    private static let usesOfOne = 4
+
+    fileprivate mutating func first() -> Int {
+      uses += 1
+      guard uses >= Self.usesOfOne else { return place }
+      uses = 0
+      return max(0, place - 1)
+    }
+  }
+
   /// Where the flow stands.
   init(noneAt state: [Matrix<BigFloat>]) {
     bounds = state.map { $0.map { _ in BigFloat(zeroWithPrecision: Self.precision) } }
@@ -42,22 +57,27 @@ struct LocalErrors {
   /// - Parameters:
   ///   - log10Enough: log10 of what may be left out.
   ///   - precision: bits of the polynomials.
-  ///   - effort: the place in `efforts` to begin near; becomes the one that sufficed.
+  ///   - effort: where to begin; becomes what sufficed.
   ///   - check: called on the way; what it throws is passed on.
   init?(
     of piece: DenseOutput.Piece, field: VectorField, log10Enough: Double, precision: Int,
-    state: [Matrix<BigFloat>], effort: inout Int, check: @escaping () throws -> Void
+    state: [Matrix<BigFloat>], effort: inout Effort, check: @escaping () throws -> Void
   ) throws {
     var best: [Ball]?
-    for place in max(0, effort - 1)..<Self.efforts.count {
+    var place = effort.first()
+    while place < Self.efforts.count {
       try check()
       let (bits, eighths) = (Self.efforts[place].precisions * precision, Self.efforts[place].eighths)
       let polynomial = PolynomialPiece(piece, uniform: piece.coefficients.map { _ in nil }, precision: bits)
       let length = polynomial.order + 2 + polynomial.order * eighths / 8
-      guard let found = Self.defect(of: polynomial, step: piece.step, field, length: length, bits, check)
-      else { continue }
-      (best, effort) = (found.bounds, place)
-      if found.log10Missed <= log10Enough { break }
+      if let found = Self.defect(of: polynomial, step: piece.step, field, length: length, bits, check) {
+        (best, effort.place) = (found.bounds, place)
+        if found.log10Missed <= log10Enough { break }
+        place += 1
+      } else {
+        // Little more does not help where the models diverge.
+        place = place == Self.efforts.count - 1 ? Self.efforts.count : min(place + 2, Self.efforts.count - 1)
+      }
     }
     guard let best else { return nil }
     let rounding = state.flatMap(\.elements).map { Ball($0.magnitude.scaled(byPowerOfTwo: 2 - $0.precision)) }

@@ -3,12 +3,16 @@ import Multiprecision
 
 /// The field at the end of a step, at twice the precision of the run: what the step's series and the errors carried over
 /// it are held against.
+///
+/// It is evaluated in balls: where numbers cancel to nothing at any precision, (10^100 + x) - 10^100 say, their radii show it.
 struct StepEnd {
   private let field: VectorField
   private let state: [Matrix<BigFloat>]
   private let step: BigFloat
   private let precision: Int
   private let velocities: [Matrix<BigFloat>]
+  /// What the velocities may be off by; nil where that is not known.
+  private let roundings: [Matrix<BigFloat>]?
 
   /// Log10 of the part of the errors that a step may make of the field's curvature.
   private static let mostCurvature = -2.0
@@ -20,8 +24,23 @@ struct StepEnd {
     (self.field, self.state, self.step) = (field, state, step)
     // Curvature shows in a difference of second order.
     self.precision = 2 * precision + 64
-    guard let velocities = Self.velocities(field, at: state, self.precision) else { return nil }
-    self.velocities = velocities
+    if let balls = Self.balls(field, at: state, self.precision) {
+      velocities = balls.map { $0.map { $0.midpoint } }
+      roundings = balls.map { $0.map { $0.radius.rounded(toPrecision: LocalErrors.precision) } }
+    } else {
+      guard let velocities = Self.velocities(field, at: state, self.precision) else { return nil }
+      (self.velocities, roundings) = (velocities, nil)
+    }
+  }
+
+  private static func balls(_ field: VectorField, at state: [Matrix<BigFloat>], _ precision: Int)
+    -> [Matrix<Ball>]?
+  {
+    let values = try? field.graph.evaluate(
+      field.velocity,
+      variables: Array(zip(field.state, state.map { $0.map { Ball($0, precision: precision) } })),
+      precision: precision)
+    return values.flatMap { $0.allSatisfy { $0.elements.allSatisfy(\.isFinite) } ? $0 : nil }
   }
 
   private static func velocities(_ field: VectorField, at state: [Matrix<BigFloat>], _ precision: Int)
@@ -34,18 +53,26 @@ struct StepEnd {
   }
 
   /// Whether the field is 0 there.
-  var stands: Bool { velocities.allSatisfy { $0.elements.allSatisfy(\.isZero) } }
+  var stands: Bool {
+    isKnown && (velocities + (roundings ?? [])).allSatisfy { $0.elements.allSatisfy(\.isZero) }
+  }
+
+  /// Whether it is known what the velocities may be off by.
+  var isKnown: Bool { roundings != nil }
 
   /// For each entry |h x' - h F(x)|, with x' by the step's series: it shows every error of theirs at once, of orders cut off
-  /// and of rounding in the state's series and in those on the way. An error δ_k of order k makes k δ_k of it.
+  /// and of rounding in the state's series and in those on the way. An error δ_k of order k makes k δ_k of it. What h F(x) may
+  /// be off by counts too.
   ///
   /// - Parameter changes: h x'.
   func defects(_ changes: [Matrix<BigFloat>]) -> [Matrix<BigFloat>] {
-    zip(changes, velocities).map { change, velocity in
+    let defects = zip(changes, velocities).map { change, velocity in
       Matrix(
         rows: change.rows, columns: change.columns,
         elements: zip(change.elements, velocity.elements).map { ($0 - step * $1).magnitude })
     }
+    guard let roundings else { return defects }
+    return zip(defects, roundings).map { $0 + $1.map { step * $0 } }
   }
 
   /// Whether the field is nearly linear over the distance of the errors v, as carrying them supposes: what a step makes of

@@ -22,6 +22,8 @@ struct TaylorSteps {
   static let renewalRatio = 4.0
   /// Steps shorter than this part of the time, and with every sign of a singularity ahead, end a pass.
   private static let log2LeastStep = -64.0
+  /// Times are fractions, with denominators that can be stored.
+  private static let log2LeastStored = -0x1p25
   /// Bits by which the rounding of a term may exceed that of the first.
   static let roundingSlack = 8.0
   /// The part of a step that is taken again where the field has no series at its end.
@@ -49,8 +51,10 @@ struct TaylorSteps {
   private var shrinking = ShrinkingSteps()
   private var widestStep = 0.0
   private var renewalTime: Rational?
+  /// Of the last steps, for their local errors to be known.
+  private var shortening = Shortening()
   /// Of the last `LocalErrors` in Taylor models.
-  private var effort = 0
+  private var effort = LocalErrors.Effort()
   private var widenings = 0
   private var widenedTime: Rational?
   private let reservation: MemoryAccount.Reservation
@@ -128,7 +132,7 @@ struct TaylorSteps {
     guard let end = times.last else { return }
     var previous: (point: Point, step: Rational, log2Radius: Double)?
     var limit: Rational?
-    /// The longest step over which the errors' series converge, where that was too long once.
+    /// Log2 of the longest step over which the errors' series converge, where that was too long once.
     var reach: Double?
     while point.time < end {
       let time = point.time
@@ -161,8 +165,9 @@ struct TaylorSteps {
         (limit, previous) = (last.step * Self.retreat, nil)
         continue
       }
-      if let reach, reach < step.doubleValue {
-        (step, bounds) = try checked(min(try Self.rounded(log2Step: log2(reach)), end - time))
+      if let reach, reach < step.log2Magnitude {
+        guard reach > Self.log2LeastStored else { throw tooShort(0) }
+        (step, bounds) = try checked(min(try Self.rounded(log2Step: reach), end - time))
       }
       limit = nil
       let before = point
@@ -170,10 +175,10 @@ struct TaylorSteps {
         try take(step, bounds, at: times, progress: progress, receive: receive)
       } catch is StepTooLong {
         point = before
-        reach = step.doubleValue / 2
+        reach = step.log2Magnitude - 1
         continue
       }
-      reach = reach.map { $0 * Self.reachGrowth }
+      reach = reach.map { $0 + Self.log2ReachGrowth }
       previous = (before, step, ExpansionScale.log2Radius(series.terms))
       shrinking.record(
         log2Step: step.log2Magnitude, log2Size: series.terms[0].log2Magnitude,
@@ -231,7 +236,11 @@ struct TaylorSteps {
     let carried = (point.transport?.log10Error ?? -.infinity) - max(0, point.state.log10Size)
     let harmless = carried - Self.spareDigits - log10(Double(trajectory.statistics.steps + 1))
     let enough = max(-Double(digits) - Self.spareDigits, harmless)
-    var (step, bounds) = (step, try localErrors(step, log10Enough: enough))
+    let begun = shortening.first()
+    let longest = step
+    var step = longest * begun
+    var bounds = try localErrors(step, log10Enough: enough)
+    defer { shortening.record(step / longest) }
     for _ in 0..<Self.mostShortenings {
       if let bounds, bounds.log10Size <= enough { break }
       let excess = bounds.map { $0.log10Size - enough + Self.spareDigits } ?? .infinity
@@ -270,6 +279,27 @@ struct TaylorSteps {
       check: check)
   }
 
+  /// What part of the integrator's steps are taken: near the flow's end it is about the same for many in a row.
+  private struct Shortening {
+    private var part = Rational(1)
+    private var uses = 0
+    /// A longer part is tried every so many times.
+    private static let usesOfOne = 4
+    /// Parts are multiples of this.
+    private static let unit = Rational(1, 64)
+
+    mutating func first() -> Rational {
+      uses += 1
+      guard part < 1, uses >= Self.usesOfOne else { return part }
+      uses = 0
+      return min(1, 2 * part)
+    }
+
+    mutating func record(_ taken: Rational) {
+      part = max(Self.unit, Rational((taken / Self.unit).floor()) * Self.unit)
+    }
+  }
+
   /// How often a step is shortened, to half of it at least.
   private static let mostShortenings = 16
   /// Decimal digits by which a local error must be below the error asked for, or a step's share of the error that is there.
@@ -287,6 +317,7 @@ struct TaylorSteps {
     guard errors == .estimates, let step = offsets.last else { return offsets.map { _ in .nan } }
     guard var bounds, point.transport != nil else { throw lostAccuracy(.infinity) }
     let (end, offset) = try stepEnd(step, value(offsets.count - 1))
+    guard end.isKnown else { throw lostAccuracy(.infinity) }
     bounds.add(end.defects(series.changes(at: offset)), state: point.state)
     // What a step commits grows with the rest of it: it is added before and after.
     point.transport?.add(bounds.bounds)
@@ -332,7 +363,7 @@ struct TaylorSteps {
 
   /// The errors' series do not converge over the step.
   private struct StepTooLong: Error {}
-  private static let reachGrowth = 1.25
+  private static let log2ReachGrowth = 0.3
 
   /// Log10 of a step so short that the errors' series must converge over it.
   private var log10Shortest: Double {
@@ -423,7 +454,7 @@ struct TaylorSteps {
     let log2Step = min(log2Radius - plan.log2Decay, series.log2StepLimit(slack: Self.roundingSlack))
     // In logarithms: times may be beyond the doubles.
     if log2Step > remaining.log2Magnitude { return remaining }
-    guard log2Step.isFinite else { throw tooShort(0) }
+    guard log2Step > Self.log2LeastStored else { throw tooShort(0) }
     let step = min(try Self.rounded(log2Step: log2Step), remaining)
     if step == remaining { return step }
     let log2Time = time.isZero ? -Double.infinity : time.log2Magnitude
