@@ -75,8 +75,7 @@ public struct CompletionFlow: Sendable {
     var velocity: [Double] = []
     velocity.reserveCapacity(parameters.count)
     for layer in 0..<depth {
-      let change = products.above[layer].transposed() * dual * products.below[layer].transposed()
-      velocity += change.elements.map { -$0 }
+      velocity += products.change(ofLayer: layer, by: dual).elements.map { -$0 }
     }
     return velocity
   }
@@ -125,10 +124,19 @@ private struct Products {
   init(_ layers: [SquareMatrix]) {
     let identity = SquareMatrix(identity: layers[0].size)
     var (below, above) = ([identity], [identity])
-    for layer in layers { below.append(layer * below[below.count - 1]) }
-    for layer in layers.dropFirst().reversed() { above.append(above[above.count - 1] * layer) }
+    below.append(layers[0])
+    for layer in layers.dropFirst() { below.append(layer * below[below.count - 1]) }
+    for (place, layer) in layers.dropFirst().reversed().enumerated() {
+      above.append(place == 0 ? layer : above[above.count - 1] * layer)
+    }
     endToEnd = below.removeLast().elements
     (self.below, self.above) = (below, above.reversed())
+  }
+
+  /// B_jᵀ Λ A_jᵀ; B_L and A_1 are 1.
+  func change(ofLayer layer: Int, by dual: SquareMatrix) -> SquareMatrix {
+    let left = layer == above.count - 1 ? dual : above[layer].transposed() * dual
+    return layer == 0 ? left : left * below[layer].transposed()
   }
 
   /// K_Ω, its upper triangle.
