@@ -83,9 +83,9 @@ public struct CheckSettings: Sendable {
   }
 
   /// Digits to compute with, so that errors stay below the digits asked for.
-  public var workingDigits: Int { digits + 6 }
+  public var workingDigits: Int { digits + 4 }
   /// Bits for closed forms in balls: their loss through cancellation is met by the excess.
-  public var precision: Int { Int(Double(workingDigits) * 3.33) + 64 }
+  public var precision: Int { Int(Double(digits) * 3.33) + 84 }
 }
 
 /// A statement on one concrete problem: two sides that must agree, and controls that must not.

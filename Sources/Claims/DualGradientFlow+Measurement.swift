@@ -14,9 +14,9 @@ extension DualGradientFlow {
     case .taylor:
       IntegratedTrajectory(from: initial, at: times, settings, digits: digits, field: vectorField)
     case .collocation:
-      IntegratedTrajectory(secondOpinion: {
-        try integrateByCollocation(digits: digits ?? settings.workingDigits, at: times)
-      })
+      IntegratedTrajectory(secondOpinion: settings) {
+        try integrateByCollocation(digits: digits ?? $0, at: times, budget: $1)
+      }
     }
   }
 

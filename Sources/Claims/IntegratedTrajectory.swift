@@ -36,9 +36,18 @@ public final class IntegratedTrajectory: Sendable {
   public let isSecondOpinion: Bool
 
   /// A trajectory by a method that has no certificates.
-  public init(secondOpinion integrate: @escaping @Sendable () throws -> Trajectory) {
+  ///
+  /// - Parameter integrate: given the digits and what the integration may use.
+  public init(
+    secondOpinion settings: CheckSettings,
+    _ integrate: @escaping @Sendable (_ digits: Int, IntegrationBudget) throws -> Trajectory
+  ) {
     isSecondOpinion = true
-    run = Lazy { Run(try integrate(), why: "the integration's error is estimated") }
+    run = Lazy {
+      Run(
+        try integrate(settings.workingDigits, .init(seconds: settings.secondsPerEstimate)),
+        why: "the integration's error is estimated")
+    }
   }
 
   /// A trajectory with the rigour that the settings ask for.

@@ -29,10 +29,9 @@ public final class Solution: Sendable {
             .integrate(problem.vectorField(), from: problem.initial, at: problem.times)
         })
     case .collocation:
-      integrated = IntegratedTrajectory(secondOpinion: {
-        try problem.integrateByCollocation(
-          digits: digits, budget: .init(seconds: settings.secondsPerEstimate))
-      })
+      integrated = IntegratedTrajectory(secondOpinion: settings) {
+        try problem.integrateByCollocation(digits: $0, budget: $1)
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import ComputationGraph
 import Integrators
 import Multiprecision
 
@@ -13,14 +14,29 @@ enum StoppingTime {
   /// The flow time at which the integration finds an end of its flow; the last time if it goes through.
   ///
   /// - Throws: an `IntegrationError` that says nothing of the flow: a budget that is spent, say.
-  static func measure(_ integrate: () throws -> Trajectory) throws -> Measurement {
+  ///
+  /// - Parameter integrate: given the digits and what the integration may use.
+  static func measure(
+    _ settings: CheckSettings, _ integrate: (_ digits: Int, IntegrationBudget) throws -> Trajectory
+  ) throws -> Measurement {
     do {
-      let last = try integrate().samples.last?.time ?? 0
+      let last =
+        try integrate(digits, .init(seconds: settings.secondsPerEstimate)).samples.last?.time ?? 0
       return Measurement([.init("goes on to", Ball(last, precision: 64))], isRigorous: false)
     } catch let error as IntegrationError where error.isObstacle {
       guard let time = error.time else { throw error }
       return Measurement(
         [.init("stops at", Ball(try Rational(exactly: time), precision: 64))], isRigorous: false)
+    }
+  }
+
+  /// The same by the Taylor method.
+  static func measure(
+    _ settings: CheckSettings, from initial: [Matrix<Rational>], at times: [Rational],
+    field: () throws -> VectorField
+  ) throws -> Measurement {
+    try measure(settings) {
+      try TaylorIntegrator(digits: $0, budget: $1).integrate(field(), from: initial, at: times)
     }
   }
 

@@ -12,9 +12,9 @@ enum SampleLossInstances {
     case .taylor:
       IntegratedTrajectory(from: flow.initial, at: flow.times, settings) { try flow.vectorField() }
     case .collocation:
-      IntegratedTrajectory(secondOpinion: {
-        try flow.integrateByCollocation(digits: settings.workingDigits)
-      })
+      IntegratedTrajectory(secondOpinion: settings) {
+        try flow.integrateByCollocation(digits: $0, budget: $1)
+      }
     }
   }
 

@@ -80,12 +80,14 @@ enum StopInstances {
     return Instance(
       "\(name) stops, by \(integrator)",
       observed: {
-        try StoppingTime.measure {
-          switch integrator {
-          case .taylor:
-            try TaylorIntegrator(digits: StoppingTime.digits).integrate(
-              problem.vectorField(), from: problem.initial, at: problem.times)
-          case .collocation: try problem.integrateByCollocation(digits: StoppingTime.digits)
+        switch integrator {
+        case .taylor:
+          try StoppingTime.measure(settings, from: problem.initial, at: problem.times) {
+            try problem.vectorField()
+          }
+        case .collocation:
+          try StoppingTime.measure(settings) {
+            try problem.integrateByCollocation(digits: $0, budget: $1)
           }
         }
       },

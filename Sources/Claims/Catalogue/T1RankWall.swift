@@ -82,10 +82,9 @@ extension Claim {
     _ name: String, _ inputs: Matrix<Rational>, _ settings: CheckSettings
   ) throws -> Instance {
     let flow = try flow(inputs, at: pathTimes)
-    let trajectory = IntegratedTrajectory(secondOpinion: {
-      let digits = settings.workingDigits
+    let trajectory = IntegratedTrajectory(secondOpinion: settings) { digits, budget in
       let bits = 4 * Precision.bits(forDigits: digits) + 1_024
-      return try CollocationIntegrator(digits: digits).integrate(
+      return try CollocationIntegrator(digits: digits, budget: budget).integrate(
         { state in
           let precision = state.first?.precision ?? bits
           let x = Matrix<BigFloat>(inputs, precision: precision)
@@ -97,7 +96,7 @@ extension Claim {
           }
           return try BigFloat.solve(x, Matrix(column: steps)).elements
         }, from: flow.initial[0].elements.map { BigFloat($0, precision: bits) }, at: pathTimes)
-    })
+    }
     return Instance(
       name, along: trajectory, conditions: { [try flow.rankCondition()] },
       observed: { try SampleLossInstances.measure("outputs", trajectory, flow) },
@@ -157,10 +156,7 @@ extension Claim {
     return Instance(
       name,
       observed: {
-        try StoppingTime.measure {
-          try TaylorIntegrator(digits: StoppingTime.digits)
-            .integrate(fieldBySlopes(inputs), from: [start], at: [4])
-        }
+        try StoppingTime.measure(settings, from: [start], at: [4]) { try fieldBySlopes(inputs) }
       },
       predicted: { StoppingTime.bounds(.log(Ball(21, precision: settings.precision))) },
       controls: [.init("P ≥ N parameters carry it to t = 4") { StoppingTime.later(than: 4) }],

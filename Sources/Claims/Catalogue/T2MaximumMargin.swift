@@ -134,7 +134,10 @@ extension Claim {
     return conditions.filter { $0.1 != holds }.map { name, wrong in .init(name) { try statement(wrong) } }
   }
 
-  /// (β(2t) - β(t))/t at a time when e^-t is far below the digits.
+  /// (β(2t) - β(t))/t at a late time, in balls that contain the limit too.
+  ///
+  /// With means 1 - δ e^-t, δ ≤ 1, the margins are t - log δ + log(1 - δ e^-t): between t and 2t they grow by t, but for less
+  /// than 2 e^-t. β moves by X⁺ times that.
   private static func flowDirection(
     _ inputs: Matrix<Rational>, _ labels: [Rational], _ settings: CheckSettings
   ) throws -> Measurement {
@@ -148,7 +151,11 @@ extension Claim {
       initial: [Matrix(rows: 1, columns: d) { Rational($1 + 1, 3) }], times: [time, 2 * time])
     let path = try Solution(problem, settings).measure(.endToEnd)
     let weights = path.grouped(by: d)
-    let direction = BallVector(weights[1]) - BallVector(weights[0])
-    return Measurement(direction.measurement("direction").entries, from: [path])
+    let inverse = inputs.moorePenroseInverse()
+    let norm = (0..<d).map { inverse.row($0).reduce(0) { $0 + $1.magnitude } }.max() ?? 0
+    let left =
+      Ball(2 * norm, precision: settings.precision) * .exp(Ball(-time, precision: settings.precision))
+    let direction = (BallVector(weights[1]) - BallVector(weights[0])).measurement("direction")
+    return Measurement(direction.map { $1.addingError(left) }.entries, from: [path])
   }
 }

@@ -26,7 +26,7 @@ extension Claim {
     let starts: [[Rational]] = [[1, 0, Rational(1, 2)], [0, 1, 1], [0, Rational(1, 5), -1]]
     let paths = starts.map(FrozenPath.init)
     return zip(starts, paths).map { freezes($0, $1) }
-      + [history(paths[0], paths[1]), history(paths[1], paths[2]), twoMethods(paths[0], starts[0])]
+      + [history(paths[0], paths[1]), history(paths[1], paths[2]), twoMethods(paths[0], starts[0], settings)]
       + [try deepNetwork()]
   }
 
@@ -85,11 +85,14 @@ extension Claim {
   }
 
   /// The Taylor integration with a and c by one integral, against collocation with the other, to 8 digits.
-  private static func twoMethods(_ path: FrozenPath, _ start: [Rational]) -> Instance {
+  private static func twoMethods(
+    _ path: FrozenPath, _ start: [Rational], _ settings: CheckSettings
+  ) -> Instance {
     let time: Rational = 2
     @Sendable func collocated(isotropic: Bool) throws -> Measurement {
       let flow = GaussianPopulationFlow(margins: FrozenPath.margins, norms: 1...6, digits: 10)
-      let trajectory = try CollocationIntegrator(digits: 10).integrate(
+      let budget = IntegrationBudget(seconds: settings.secondsPerEstimate)
+      let trajectory = try CollocationIntegrator(digits: 10, budget: budget).integrate(
         { flow.directVelocity($0, isotropic: isotropic) },
         from: start.map { BigFloat($0, precision: 128) }, at: [time])
       let taylor = try path.short.samples()[0].state[0].elements

@@ -29,6 +29,11 @@ extension Claim {
     ]
   }
 
+  /// The flows are integrated with up to 60 digits whatever is asked for, and what they lose is measured with as many.
+  private static func precision(_ settings: CheckSettings) -> Int {
+    max(settings.precision, Precision.bits(forDigits: 60) + 64)
+  }
+
   /// The rate along the eigenvector e of λ between two times: with y = e·(β - ŵs - w̃), y' = -λy + ε and
   /// |ε| ≤ c e^(-μ(s-s₁)), μ > λ, it is λ up to |log(1 ± c/((μ-λ)|y(s₁)|))|/(s₂ - s₁).
   private static func slowDirection(
@@ -36,7 +41,7 @@ extension Claim {
     _ settings: CheckSettings
   ) throws -> Instance {
     let limit = try MaximumMarginLimit(margins: margins)
-    let precision = settings.precision
+    let precision = Self.precision(settings)
     let times = [Rational(35) / eigenvalue, Rational(45) / eigenvalue]
     let flow = try LogTimeWeights(margins: margins, start: start, at: times, settings, digits: 45)
     let across = BallVector([-limit.direction[1], limit.direction[0]], precision: precision).unit
@@ -83,7 +88,7 @@ extension Claim {
   private static func slack(_ settings: CheckSettings) throws -> Instance {
     let margins = Matrix<Rational>(rows: [[1, 0], [Rational(5, 4), 1]])
     let limit = try MaximumMarginLimit(margins: margins)
-    let precision = settings.precision
+    let precision = Self.precision(settings)
     let times: [Rational] = [200, 240, 280]
     let flow = try LogTimeWeights(margins: margins, start: [0, 0], at: times, settings, digits: 60)
     @Sendable func rate(_ value: Rational) throws -> Measurement {
@@ -114,7 +119,7 @@ extension Claim {
   /// E = (m + |z|² - m(0) - e^m(0))/|z|², so that D e^s = E up to E² e^-s: it grows as s.
   private static func resonance(_ settings: CheckSettings) throws -> Instance {
     let square: Rational = 3
-    let precision = settings.precision
+    let precision = Self.precision(settings)
     let times: [Rational] = [30, 40]
     let flow = try LogTimeWeights(
       margins: Matrix(rows: [[1, 1, 1]]), start: [0, 0, 0], at: times, settings, digits: 40)

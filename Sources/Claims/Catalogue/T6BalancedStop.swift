@@ -105,9 +105,8 @@ extension Claim {
       name,
       conditions: { try problem.law(OnSampleLaw.self).conditions },
       observed: {
-        try StoppingTime.measure {
-          try TaylorIntegrator(digits: StoppingTime.digits)
-            .integrate(problem.vectorField(), from: problem.initial, at: problem.times)
+        try StoppingTime.measure(settings, from: problem.initial, at: problem.times) {
+          try problem.vectorField()
         }
       },
       predicted: { StoppingTime.bounds(end(problem)) },

@@ -51,9 +51,12 @@ extension Claim {
   }
 
   /// W = abᵀ stays symmetric, W = σ uuᵀ with u at an angle θ to the observed axis; σ sin θ is conserved.
+  ///
+  /// W11' = (4 - W11) c (2 - c) with c = cos²θ, which is 1/2 at first and grows with W11. So 0 ≤ 4 - W11 ≤ 3 e^(-3t/4), and
+  /// the other entries follow from W11 by what is conserved.
   private static func exactExample(_ settings: CheckSettings) throws -> Instance {
-    // The limit is compared with what is reached then: e^-late is far below what the integration leaves.
-    let late = Rational(settings.workingDigits * 3)
+    // What is left then is below the digits asked for, and enclosed.
+    let late = Rational(settings.workingDigits * 4)
     let problem = try FactorizationInstances.factorize(
       DeepLinearModel(widths: [2, 1, 2]), Matrix(rows: [[4, nil], [nil, nil]]), .allEntries,
       [Matrix(rows: [[1, 1]]), Matrix(column: [1, 1])], times: [0, Rational(1, 2), 2, late])
@@ -85,7 +88,8 @@ extension Claim {
         }
       },
       predicted: {
-        let w11 = Ball(4, precision: settings.precision)
+        let left = 3 * Ball.exp(Ball(Rational(-3, 4) * late, precision: settings.precision))
+        let w11 = Ball(4, precision: settings.precision).addingError(left)
         let w22 = Rational(1, 2) * (.sqrt(w11 * w11 + root) - w11)
         let w12 = Ball.sqrt(w11 * w22)
         return path([w11, w12, w12, w22])

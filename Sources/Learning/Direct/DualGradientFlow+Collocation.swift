@@ -6,7 +6,9 @@ extension DualGradientFlow {
   /// The solution at the given times; each sample's state is q and, for the clock log(1 + t), s.
   ///
   /// - Throws: `IntegrationError`; `CancellationError`.
-  public func integrateByCollocation(digits: Int, at times: [Rational]) throws -> Trajectory {
+  public func integrateByCollocation(
+    digits: Int, at times: [Rational], budget: IntegrationBudget = .init()
+  ) throws -> Trajectory {
     let bits = 4 * Precision.bits(forDigits: max(digits, 1)) + 1_024
     let start = initial.flatMap { $0.elements.map { BigFloat($0, precision: bits) } }
     var field: DirectDualField?
@@ -18,12 +20,14 @@ extension DualGradientFlow {
       return known.velocity(state)
     }
     let rows = inputs.rows
-    return try CollocationIntegrator(digits: digits).integrate(velocity, from: start, at: times)
-      .mapStates { matrices in
-        let values = matrices.flatMap(\.elements)
-        let q = Matrix(column: Array(values.prefix(rows)))
-        return clock == .time ? [q] : [q, Matrix(column: Array(values.suffix(1)))]
-      }
+    return try CollocationIntegrator(digits: digits, budget: budget).integrate(
+      velocity, from: start, at: times
+    )
+    .mapStates { matrices in
+      let values = matrices.flatMap(\.elements)
+      let q = Matrix(column: Array(values.prefix(rows)))
+      return clock == .time ? [q] : [q, Matrix(column: Array(values.suffix(1)))]
+    }
   }
 }
 
