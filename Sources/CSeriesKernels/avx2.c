@@ -237,9 +237,7 @@ static inline void add_products(product_v8 *c, const product_v8 *u, const produc
 #pragma clang attribute pop
 
 const fisherflow_series_kernels *fisherflow_avx2_kernels(void) {
-  static const fisherflow_series_kernels kernels = {
-      dots, cauchy, cauchy_square, add_squares, cauchy_relaxed, add, negate, multiply, scale, multiply_integer,
-      publish, "avx2"};
+  static const fisherflow_series_kernels kernels = KERNELS("avx2");
   __builtin_cpu_init();
   int is_supported = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
                      __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");

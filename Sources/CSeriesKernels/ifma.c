@@ -236,9 +236,7 @@ MUST_INLINE void add_products(product_v8 *c, const product_v8 *u, const product_
 #pragma clang attribute pop
 
 const fisherflow_series_kernels *fisherflow_ifma_kernels(void) {
-  static const fisherflow_series_kernels kernels = {
-      dots, cauchy, cauchy_square, add_squares, cauchy_relaxed, add, negate, multiply, scale, multiply_integer,
-      publish, "avx512ifma"};
+  static const fisherflow_series_kernels kernels = KERNELS("avx512ifma");
   __builtin_cpu_init();
   int is_supported = __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("avx512dq") &&
                      __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd") &&

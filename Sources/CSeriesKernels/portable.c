@@ -88,9 +88,7 @@ static inline void add_products(product_v8 *c, const product_v8 *u, const produc
 #include "relaxed.h"
 
 const fisherflow_series_kernels *fisherflow_portable_kernels(void) {
-  static const fisherflow_series_kernels kernels = {
-      dots, cauchy, cauchy_square, add_squares, cauchy_relaxed, add, negate, multiply, scale, multiply_integer,
-      publish, "portable"};
+  static const fisherflow_series_kernels kernels = KERNELS("portable");
   return &kernels;
 }
 

@@ -122,3 +122,10 @@ static void cauchy_relaxed(
   take_halves(c, a, b, k, first, last, 1, digits, count);
   finish_product(out, c, a, b, digits, count);
 }
+
+/* A set of kernels, from all that was included before. */
+#define KERNELS(name) \
+  { \
+    dots, cauchy, cauchy_square, add_squares, cauchy_relaxed, add, negate, multiply, scale, multiply_integer, publish, \
+        name \
+  }

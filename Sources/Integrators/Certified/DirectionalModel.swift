@@ -114,8 +114,7 @@ extension DirectionalModel: RealScalar {
 
   /// In doubles where they serve.
   private static func product(_ a: Matrix<TaylorModel>, _ b: Matrix<TaylorModel>) -> Matrix<TaylorModel> {
-    let length = (a.elements + b.elements).lazy.compactMap(\.length).first
-    return TaylorModel.shortProduct(a, b, length: length) ?? a * b
+    TaylorModel.shortProduct(a, b) ?? a * b
   }
 
   private enum Factor {
@@ -141,8 +140,7 @@ extension DirectionalModel: RealScalar {
     guard a.rows == b.rows else { throw .dimensionMismatch(a.shape, b.shape) }
     guard let any = b.elements.lazy.compactMap(\.asBundle).first else {
       let right = b.map(\.asModel)
-      let length = (matrix.elements + right.elements).lazy.compactMap(\.length).first
-      if let solution = TaylorModel.shortSolution(matrix, right, length: length) {
+      if let solution = TaylorModel.shortSolution(matrix, right) {
         return solution.map { .model($0) }
       }
       return try TaylorModel.solve(matrix, right).map { .model($0) }

@@ -91,10 +91,8 @@ struct TangentInverse {
 
 extension TaylorModel {
   /// The matrix product in double precision; nil where something is not finite.
-  static func shortProduct(
-    _ a: Matrix<TaylorModel>, _ b: Matrix<TaylorModel>, length: Int?
-  ) -> Matrix<TaylorModel>? {
-    let orders = length ?? 1
+  static func shortProduct(_ a: Matrix<TaylorModel>, _ b: Matrix<TaylorModel>) -> Matrix<TaylorModel>? {
+    let (length, orders, _) = common(a, b)
     let bundles = bundles(b, length: orders)
     let rows = (0..<a.rows).map { row in
       TangentBundle.sum(
@@ -105,10 +103,8 @@ extension TaylorModel {
   }
 
   /// The X with A X = B in double precision; nil where that does not show that A is invertible.
-  static func shortSolution(
-    _ a: Matrix<TaylorModel>, _ b: Matrix<TaylorModel>, length: Int?
-  ) -> Matrix<TaylorModel>? {
-    let orders = length ?? 1
+  static func shortSolution(_ a: Matrix<TaylorModel>, _ b: Matrix<TaylorModel>) -> Matrix<TaylorModel>? {
+    let (length, orders, _) = common(a, b)
     return TangentInverse(of: a, length: orders).flatMap {
       models($0.solution(of: bundles(b, length: orders)), columns: b.columns, length: length)
     }

@@ -75,7 +75,8 @@ extension TaylorModel {
     return (approximate, gain)
   }
 
-  private static func common(
+  /// The length and the precision of what matrices are combined to; the length is nil for constants.
+  static func common(
     _ a: Matrix<TaylorModel>, _ b: Matrix<TaylorModel>
   ) -> (models: Int?, length: Int, precision: Int) {
     let entries = a.elements + b.elements
