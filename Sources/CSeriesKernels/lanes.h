@@ -302,8 +302,15 @@ static void cauchy_square(
   finish_product(out, c, a, b, digits, count);
 }
 
-/* Bits by which a line's exponent is raised above what is needed, since later coefficients may need more. */
-#define RAISE_MARGIN 2
+/* Bits by which a line's exponent is raised above what is needed, since later coefficients may need more: as many as the
+   coefficients have grown by since the first, within limits. */
+#define LEAST_RAISE_MARGIN 2
+#define MOST_RAISE_MARGIN 4
+
+INLINE int64_t raise_margin(int64_t growth) {
+  if (growth < LEAST_RAISE_MARGIN) return LEAST_RAISE_MARGIN;
+  return growth < MOST_RAISE_MARGIN ? growth : MOST_RAISE_MARGIN;
+}
 
 /* `count` fractions x 2^-e + 1/2, digit q of fraction i at q·stride + i, become those for the exponent e + shift. */
 INLINE void lower_fractions(uint64_t *at, int64_t stride, int64_t count, int64_t shift, int64_t digits) {
@@ -361,7 +368,7 @@ INLINE int place_exponents(
       lines->anchors[line] = peak;
       lines->exponents[line] = peak + lines->excess[line];
     } else if (peak > lines->exponents[line]) {
-      raise_line(lines, line, peak + RAISE_MARGIN, k, digits);
+      raise_line(lines, line, peak + raise_margin(peak - lines->anchors[line]), k, digits);
     }
   }
   return 1;

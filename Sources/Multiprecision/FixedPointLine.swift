@@ -94,28 +94,52 @@ final class FixedPointLine {
     overflows.update(repeating: 0, count: 2 * n)
     for t in 0..<count {
       let (p, q) = (start + t, otherStart - t)
-      let (sizeA, sizeB) = (sizes[p], other.sizes[q])
-      if sizeA + sizeB < n + 1 { continue }
-      let a = magnitudes + p * n
-      let b = other.magnitudes + q * n
-      // Column i + j - (n - 1), of positive or of negative products.
+      // Limbs i ≥ n - sizeB of a and j ≥ n - sizeA of b meet in a column that counts.
+      let meeting = sizes[p] + other.sizes[q] - n
+      guard meeting > 0 else { continue }
+      let a = magnitudes + (p * n + n - other.sizes[q])
+      let b = other.magnitudes + (q * n + n - sizes[p])
+      // Positive and negative products apart.
       let side = areNegative[p] == other.areNegative[q] ? 0 : n
-      var i = n - sizeB
-      while i < sizeA {
-        let limb = UInt128(a[i])
-        var j = max(n - 1 - i, 0)
-        var column = side + i + j - (n - 1)
-        while j < sizeB {
-          let (value, overflow) = columns[column].addingReportingOverflow(limb &* UInt128(b[j]))
-          columns[column] = value
-          overflows[column] &+= overflow ? 1 : 0
-          j &+= 1
-          column &+= 1
-        }
-        i &+= 1
-      }
+      Self.addProducts(a, b, count: meeting, to: columns + side, overflows + side)
     }
     sum.collect(limbs: n)
+  }
+
+  /// columns[c] += Σ a[i] b[j], i + j = count - 1 + c, for c from 0 to count - 1. Few limbs have code of their own.
+  private static func addProducts(
+    _ a: UnsafePointer<UInt>, _ b: UnsafePointer<UInt>, count: Int, to columns: UnsafeMutablePointer<UInt128>,
+    _ overflows: UnsafeMutablePointer<UInt64>
+  ) {
+    switch count {
+    case 1: addColumns(a, b, count: 1, to: columns, overflows)
+    case 2: addColumns(a, b, count: 2, to: columns, overflows)
+    case 3: addColumns(a, b, count: 3, to: columns, overflows)
+    case 4: addColumns(a, b, count: 4, to: columns, overflows)
+    case 5: addColumns(a, b, count: 5, to: columns, overflows)
+    case 6: addColumns(a, b, count: 6, to: columns, overflows)
+    default: addColumns(a, b, count: count, to: columns, overflows)
+    }
+  }
+
+  @inline(__always) private static func addColumns(
+    _ a: UnsafePointer<UInt>, _ b: UnsafePointer<UInt>, count: Int, to columns: UnsafeMutablePointer<UInt128>,
+    _ overflows: UnsafeMutablePointer<UInt64>
+  ) {
+    var column = 0
+    while column < count {
+      var (sum, carries) = (columns[column], overflows[column])
+      var i = column
+      while i < count {
+        let product = UInt128(a[i]) &* UInt128(b[count &- 1 &+ column &- i])
+        let (value, overflow) = sum.addingReportingOverflow(product)
+        sum = value
+        carries &+= overflow ? 1 : 0
+        i &+= 1
+      }
+      (columns[column], overflows[column]) = (sum, carries)
+      column &+= 1
+    }
   }
 
   /// The place where a dot product is summed up, column by column.

@@ -43,7 +43,7 @@ enum LogarithmicNorm {
       guard let r = buffer.baseAddress else { return true }
       for i in 0..<n {
         for j in 0...i {
-          let sum = r[i * n + j] - dot(r + i * n, r + j * n, count: j)
+          let sum = r[i * n + j] - UnsafePointer(r + i * n).dot(r + j * n, count: j)
           if i > j {
             r[i * n + j] = sum / r[j * n + j]
           } else {
@@ -77,25 +77,12 @@ enum LogarithmicNorm {
       let image = matrix.elements.withUnsafeBufferPointer { entries in
         vector.withUnsafeBufferPointer { vector -> [Double] in
           guard let rows = entries.baseAddress, let vector = vector.baseAddress else { return [] }
-          return (0..<n).map { dot(rows + $0 * n, vector, count: n) }
+          return (0..<n).map { (rows + $0 * n).dot(vector, count: n) }
         }
       }
       value = max(value, zip(image, vector).reduce(0) { $0 + $1.0 * $1.1 })
       for i in 0..<n { vector[i] = image[i] + size * vector[i] }
     }
     return value
-  }
-
-  /// The sum of products, in four sums: rounding bounds that hold for any order of summation hold.
-  private static func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int) -> Double {
-    var sums = SIMD4<Double>.zero
-    let whole = count & ~3
-    for k in stride(from: 0, to: whole, by: 4) {
-      let x = UnsafeRawPointer(a + k).loadUnaligned(as: SIMD4<Double>.self)
-      sums += x * UnsafeRawPointer(b + k).loadUnaligned(as: SIMD4<Double>.self)
-    }
-    var sum = sums.sum()
-    for k in whole..<count { sum += a[k] * b[k] }
-    return sum
   }
 }

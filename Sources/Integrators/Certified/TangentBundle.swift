@@ -86,8 +86,13 @@ struct TangentBundle: Sendable {
   /// Σ_k |c_k| for each direction, rounded.
   var sizes: [Double] {
     var sizes = [Double](repeating: 0, count: count)
-    for order in 0..<length {
-      for d in 0..<count { sizes[d] += coefficients[order * count + d].magnitude }
+    sizes.withUnsafeMutableBufferPointer { sizes in
+      coefficients.withUnsafeBufferPointer { coefficients in
+        guard let sizes = sizes.baseAddress, let coefficients = coefficients.baseAddress else { return }
+        for order in 0..<length {
+          sizes.add(1, timesMagnitudesOf: coefficients + order * count, count: count)
+        }
+      }
     }
     return sizes
   }
@@ -133,17 +138,18 @@ struct TangentBundle: Sendable {
     let (count, length) = (count, length)
     coefficients.withUnsafeMutableBufferPointer { sum in
       bundle.coefficients.withUnsafeBufferPointer { b in
+        guard let sum = sum.baseAddress, let b = b.baseAddress else { return }
         for (j, a) in factor.coefficients.enumerated() where a != 0 {
-          for index in 0..<((length - j) * count) { sum[j * count + index] += a * b[index] }
+          (sum + j * count).add(a, times: b, count: (length - j) * count)
         }
       }
     }
     errors.withUnsafeMutableBufferPointer { error in
       bundle.coefficients.withUnsafeBufferPointer { b in
+        guard let error = error.baseAddress, let b = b.baseAddress else { return }
         // Order k meets the orders of the factor from length - k on.
         for k in 1..<max(length, 1) where factor.sizesFrom[length - k] != 0 {
-          let rest = factor.sizesFrom[length - k]
-          for d in 0..<count { error[d] += rest * b[k * count + d].magnitude }
+          error.add(factor.sizesFrom[length - k], timesMagnitudesOf: b + k * count, count: count)
         }
       }
       for (d, size) in bundle.sizes.enumerated() {

@@ -77,11 +77,11 @@ struct TangentInverse {
   private static func subtract(_ a: [Double], _ b: [Double], from sum: inout [Double], size: Int) {
     sum.withUnsafeMutableBufferPointer { sum in
       b.withUnsafeBufferPointer { b in
+        guard let sum = sum.baseAddress, let b = b.baseAddress else { return }
         for row in 0..<size {
           for inner in 0..<size {
             let factor = a[row * size + inner]
-            if factor == 0 { continue }
-            for column in 0..<size { sum[row * size + column] -= factor * b[inner * size + column] }
+            if factor != 0 { (sum + row * size).add(-factor, times: b + inner * size, count: size) }
           }
         }
       }

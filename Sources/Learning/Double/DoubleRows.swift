@@ -30,9 +30,9 @@ public struct DoubleRows: Sendable {
     var sum = [Double](repeating: 0, count: dimension)
     sum.withUnsafeMutableBufferPointer { sum in
       elements.withUnsafeBufferPointer { x in
+        guard let sum = sum.baseAddress, let x = x.baseAddress else { return }
         for row in 0..<count where vector[row] != 0 {
-          let (factor, start) = (vector[row], row * dimension)
-          for k in 0..<dimension { sum[k] += factor * x[start + k] }
+          sum.add(vector[row], times: x + row * dimension, count: dimension)
         }
       }
     }
@@ -55,24 +55,8 @@ public struct DoubleRows: Sendable {
   private func times(_ vector: [Double], rows: Int) -> [Double] {
     elements.withUnsafeBufferPointer { x in
       vector.withUnsafeBufferPointer { v in
-        (0..<rows).map { row in
-          // Four sums, so that additions need not wait for each other.
-          var (a, b, c, e) = (0.0, 0.0, 0.0, 0.0)
-          var k = 0
-          let start = row * dimension
-          while k + 4 <= dimension {
-            a += x[start + k] * v[k]
-            b += x[start + k + 1] * v[k + 1]
-            c += x[start + k + 2] * v[k + 2]
-            e += x[start + k + 3] * v[k + 3]
-            k += 4
-          }
-          while k < dimension {
-            a += x[start + k] * v[k]
-            k += 1
-          }
-          return (a + b) + (c + e)
-        }
+        guard let x = x.baseAddress, let v = v.baseAddress else { return .init(repeating: 0, count: rows) }
+        return (0..<rows).map { (x + $0 * dimension).dot(v, count: dimension) }
       }
     }
   }

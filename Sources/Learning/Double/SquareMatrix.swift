@@ -23,7 +23,7 @@ struct SquareMatrix: Sendable {
     return result
   }
 
-  /// Four rows of the second factor at a time, so that each entry of the product is fetched once for four updates.
+  /// Four rows of the second factor at a time.
   static func * (left: SquareMatrix, right: SquareMatrix) -> SquareMatrix {
     let size = left.size
     let elements = [Double](unsafeUninitializedCapacity: size * size) { product, count in
@@ -31,24 +31,23 @@ struct SquareMatrix: Sendable {
       product.initialize(repeating: 0)
       left.elements.withUnsafeBufferPointer { a in
         right.elements.withUnsafeBufferPointer { b in
-          for row in 0..<size {
-            let (start, whole) = (row * size, size - size % blockSize)
-            for inner in stride(from: 0, to: whole, by: blockSize) {
-              let (f0, f1, f2, f3) = (
-                a[start + inner], a[start + inner + 1], a[start + inner + 2], a[start + inner + 3]
-              )
-              let (first, second) = (inner * size, (inner + 1) * size)
-              let (third, fourth) = (second + size, second + 2 * size)
-              for column in 0..<size {
-                product[start + column] +=
-                  (f0 * b[first + column] + f1 * b[second + column])
-                  + (f2 * b[third + column] + f3 * b[fourth + column])
-              }
+          guard var sum = product.baseAddress, var factors = a.baseAddress, let b = b.baseAddress else {
+            return
+          }
+          for _ in 0..<size {
+            var row = b
+            for inner in stride(from: 0, to: size - size % blockSize, by: blockSize) {
+              sum.add(
+                SIMD4(factors[inner], factors[inner + 1], factors[inner + 2], factors[inner + 3]),
+                times: row, row + size, row + 2 * size, row + 3 * size, count: size)
+              row += blockSize * size
             }
-            for inner in whole..<size {
-              let factor = a[start + inner]
-              for column in 0..<size { product[start + column] += factor * b[inner * size + column] }
+            for inner in size - size % blockSize..<size {
+              sum.add(factors[inner], times: row, count: size)
+              row += size
             }
+            sum += size
+            factors += size
           }
         }
       }
@@ -59,39 +58,36 @@ struct SquareMatrix: Sendable {
   /// The x with A x = b for a positive definite matrix, of which the upper triangle is read and overwritten by its
   /// Cholesky factor R, A = Rᵀ R.
   ///
-  /// Rows are eliminated four at a time, so that each later row is fetched once for four updates.
+  /// Rows are eliminated four at a time.
   ///
   /// - Throws: `notPositiveDefinite` at a pivot that is not positive.
   mutating func solvePositiveDefinite(_ right: [Double]) throws(LinearAlgebraError) -> [Double] {
     let size = self.size
     var isDefinite = true
-    elements.withUnsafeMutableBufferPointer { a in
-      for block in stride(from: 0, to: size, by: Self.blockSize) where isDefinite {
+    elements.withUnsafeMutableBufferPointer { elements in
+      guard let a = elements.baseAddress else { return }
+      for block in stride(from: 0, to: size, by: Self.blockSize) {
         let end = min(block + Self.blockSize, size)
         for pivot in block..<end {
+          let (diagonal, count) = (a + pivot * size + pivot, size - pivot)
           for earlier in block..<pivot {
-            let factor = a[earlier * size + pivot]
-            for column in pivot..<size { a[pivot * size + column] -= factor * a[earlier * size + column] }
+            let above = a + earlier * size + pivot
+            diagonal.add(-above[0], times: above, count: count)
           }
-          let square = a[pivot * size + pivot]
-          guard square > 0 else {
+          guard diagonal[0] > 0 else {
             isDefinite = false
             return
           }
-          let scale = 1 / square.squareRoot()
-          for column in pivot..<size { a[pivot * size + column] *= scale }
+          let scale = 1 / diagonal[0].squareRoot()
+          for column in 0..<count { diagonal[column] *= scale }
         }
         guard end - block == Self.blockSize else { return }
         for row in end..<size {
-          let (f0, f1, f2, f3) = (
-            a[block * size + row], a[(block + 1) * size + row], a[(block + 2) * size + row],
-            a[(block + 3) * size + row]
-          )
-          for column in row..<size {
-            a[row * size + column] -=
-              f0 * a[block * size + column] + f1 * a[(block + 1) * size + column]
-              + f2 * a[(block + 2) * size + column] + f3 * a[(block + 3) * size + column]
-          }
+          let first = a + block * size + row
+          let (second, third, fourth) = (first + size, first + 2 * size, first + 3 * size)
+          (a + row * size + row).add(
+            -SIMD4(first[0], second[0], third[0], fourth[0]), times: first, second, third, fourth,
+            count: size - row)
         }
       }
     }
