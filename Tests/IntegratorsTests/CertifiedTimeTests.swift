@@ -66,6 +66,20 @@ import Testing
     }
   }
 
+  /// x' = 2 t x reaches e^10000: what is lost of large values must not blur the clock.
+  @Test func valuesBeyondTheRangeOfDoubles() throws {
+    let graph = Graph()
+    let (x, t) = (graph.variable(.scalar, name: "x"), graph.variable(.scalar, name: "t"))
+    let field = try VectorField(graph: graph, state: [x, t], velocity: [2 * t * x, graph.constant(1)])
+    let trajectory = try CertifiedIntegrator(digits: 20, budget: .init(seconds: 60)).integrate(
+      field, from: [Matrix(column: [1]), Matrix(column: [0])], at: [30, 100])
+    for sample in trajectory.samples {
+      let value = sample.state[0][0, 0]
+      #expect(value.contains(.exp(Ball(sample.time * sample.time, precision: 20_000))))
+      #expect(value.log10Radius <= value.log10LowerMagnitude - 20)
+    }
+  }
+
   /// Steps in fixed point are taken as they are, and no step of them is halved: also beyond the range of doubles.
   @Test(arguments: Forced.all, [20, 320]) func stepsAreEnclosed(_ forced: Forced, _ digits: Int) throws {
     let field = try forced.field(speed: Rational(1, 3))

@@ -117,9 +117,10 @@ struct StepVerifier {
     return nil
   }
 
-  /// For each entry of the state the tube's radius. Entries that do not count in the distance have it too: it does no harm.
+  /// For each entry of the state the tube's radius: 0 where the motion is known exactly. Time in a tube as wide as what is
+  /// lost of large values would blur everything that depends on it.
   private func radii(_ weights: StateWeights, _ tube: Ball) -> [Ball] {
-    var radii = [Ball](repeating: tube, count: field.state.reduce(0) { $0 + $1.shape.count })
+    var radii = [Ball](repeating: TaylorModel.noError, count: field.state.reduce(0) { $0 + $1.shape.count })
     for (place, bound) in zip(countedEntries, weights.bounds(tube)) { radii[place] = bound }
     return radii
   }
