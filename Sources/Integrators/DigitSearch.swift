@@ -25,8 +25,8 @@ struct DigitSearch {
 
   private static let mostPasses = 12
   private static let mostBlindPasses = 6
-  /// What is singular at the start must be so at this many digits.
-  private static let leastSingularDigits = 300
+  /// Digits beyond those asked for, at first: many first passes would miss their digits by less than one.
+  private static let extraDigits = 1
   /// Digits beyond those that a pass shows to be missing.
   private static let margin = 2
   /// More working digits are not tried.
@@ -34,7 +34,7 @@ struct DigitSearch {
 
   /// - Parameter end: the last time asked for.
   init(digits: Int, end: Double) {
-    (self.digits, self.end, workingDigits) = (digits, end, digits)
+    (self.digits, self.end, workingDigits) = (digits, end, digits + Self.extraDigits)
   }
 
   /// The trajectory if it is as accurate as was asked for, with what ends it early; nil if another pass is needed.
@@ -91,9 +91,9 @@ struct DigitSearch {
 
   /// Whether the pass before stopped at about the same time.
   private func agrees(with stop: IntegrationError) -> Bool {
-    // At the start a try costs little: a matrix may be nearly singular.
-    if case .singular(0, _) = stop, workingDigits < Self.leastSingularDigits { return false }
-    guard let last = lastStop?.time, let time = stop.time else { return false }
+    guard !stop.mayBeRounding(at: workingDigits), let last = lastStop?.time, let time = stop.time else {
+      return false
+    }
     return abs(last - time) <= 1e-3 * max(abs(time), abs(last)) || time == last
   }
 

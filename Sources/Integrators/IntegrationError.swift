@@ -43,6 +43,14 @@ public enum IntegrationError: Error, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether a matrix that is singular at the start may be so by rounding: a try with more digits costs little there.
+  func mayBeRounding(at digits: Int) -> Bool {
+    if case .singular(0, _) = self { digits < Self.leastSingularDigits } else { false }
+  }
+
+  /// What is singular at the start must be so at this many digits.
+  private static let leastSingularDigits = 300
+
   public var description: String {
     switch self {
     case .singular(let time, let reason): "the integration stops at t = \(time): \(reason)"

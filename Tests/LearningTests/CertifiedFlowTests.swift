@@ -78,4 +78,16 @@ import Testing
     try check(widths: [16, 4, 4, 1], samples: 10, digits: 50, times: [1, 10], seed: 5)
     try check(widths: [16, 4, 4, 2], samples: 10, digits: 20, times: [1, 10], seed: 5)
   }
+
+  /// Saturated neurons: the Fisher matrix has full rank, and seems to have less at few digits.
+  @Test func aMatrixNearlySingularAtTheStartIsNotCalledSingular() throws {
+    let problem = try Problem(
+      model: MultilayerPerceptron(widths: [1, 1, 1], activation: .tanh, hasBias: false),
+      data: Dataset(inputs: Matrix(rows: [[1], [2]]), targets: Matrix(rows: [[0], [1]])),
+      likelihood: .gaussian, flow: .naturalGradient(.trainingInputs),
+      initial: [Matrix(rows: [[30]]), Matrix(rows: [[3]])], times: [Rational(1, 10)])
+    let trajectory = try problem.integrateCertifiedToStop(digits: 20, budget: .init(seconds: 5))
+    let stop = try #require(trajectory.stop)
+    #expect(!stop.isObstacle, "\(stop)")
+  }
 }

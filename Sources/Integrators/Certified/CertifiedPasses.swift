@@ -163,7 +163,9 @@ struct CertifiedPasses {
   private mutating func moveEnd(_ error: IntegrationError) -> IntegrationError? {
     if let knownStop { return knownStop }
     let time = error.time ?? 0
-    let isWhereItWas = ends.last.map { abs($0.time - time) <= Self.leastMove * lastTime } ?? false
+    let isWhereItWas =
+      !error.mayBeRounding(at: workingDigits)
+      && ends.last.map { abs($0.time - time) <= Self.leastMove * lastTime } ?? false
     ends.append((time, workingDigits))
     let more = max(3 * workingDigits / 2 + 10, demand.digits(missing: demand.missing) ?? 0)
     guard
