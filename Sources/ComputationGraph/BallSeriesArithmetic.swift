@@ -62,10 +62,9 @@ public final class BallSeriesArithmetic: SeriesArithmetic {
 
   public func applyToHead(_ function: ElementaryFunction, _ output: Series, _ a: Series) throws(SeriesError) {
     for entry in 0..<output.coefficients.shape.count {
-      let result = output.coefficients.coefficient(entry, 0)
-      function.evaluate(
-        result, a.coefficients.coefficient(entry, 0), precision: precision, scratch: scratch.base)
-      guard arb_is_finite(result) != 0 else { throw .outsideDomain(function) }
+      let (x, result) = (a.coefficients.coefficient(entry, 0), output.coefficients.coefficient(entry, 0))
+      function.evaluate(result, x, precision: precision, scratch: scratch.base)
+      guard arb_is_finite(result) != 0 else { throw function.failure(at: x) }
       mag_zero(&result.pointee.rad)
     }
   }

@@ -36,4 +36,21 @@ extension ElementaryFunction {
       arb_swap(y, power)
     }
   }
+
+  /// Why the function of x, a number without radius, could not be computed.
+  func failure(at x: UnsafeMutablePointer<arb_struct>) -> SeriesError {
+    isDefined(at: x) ? .beyondRange(self) : .outsideDomain(self)
+  }
+
+  /// Whether the function is analytic at x; what is no finite number counts.
+  private func isDefined(at x: UnsafeMutablePointer<arb_struct>) -> Bool {
+    guard arb_is_finite(x) != 0 else { return true }
+    return switch self {
+    case .exp, .logistic, .softplus, .tanh: true
+    case .log, .sqrt: arb_is_positive(x) != 0
+    case .reciprocal: arb_is_zero(x) == 0
+    case .power(let exponent):
+      arb_is_positive(x) != 0 || exponent.isInteger && (exponent >= 0 || arb_is_zero(x) == 0)
+    }
+  }
 }

@@ -119,6 +119,8 @@ public enum ElementaryFunction: Sendable, Equatable {
 public enum SeriesError: Error, Sendable, Equatable, CustomStringConvertible {
   case singularMatrix(size: Int)
   case outsideDomain(ElementaryFunction)
+  /// The function is defined there, but the value cannot be computed.
+  case beyondRange(ElementaryFunction)
   case variableWithoutState(String)
   /// Numbers are too large or too small for the engine, or sums too long; another engine serves.
   case outOfRange
@@ -127,6 +129,7 @@ public enum SeriesError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .singularMatrix(let size): "a \(size)×\(size) matrix is singular to working precision"
     case .outsideDomain(let function): "\(function) outside its domain"
+    case .beyondRange(let function): "\(function) of a number beyond the range of the arithmetic"
     case .variableWithoutState(let name):
       "the vector field depends on \(name), which is not part of the state"
     case .outOfRange: "coefficients are out of range"

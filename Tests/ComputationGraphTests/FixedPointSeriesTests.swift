@@ -84,7 +84,7 @@ import Testing
     let graph = Graph()
     let names = ["x", "y", "z"]
     let nodes = names.map { graph.variable(Shape(2, 3), name: $0) }
-    let (x, y, z) = (nodes[0], nodes[1], nodes[2])
+    let (x, y) = (nodes[0], nodes[1])
     let field = try VectorField(
       graph: graph, state: nodes, velocity: [y, -x, x * y + x.times(y.transposed()).times(x)])
     var generator = SplitMix64(seed: 5)

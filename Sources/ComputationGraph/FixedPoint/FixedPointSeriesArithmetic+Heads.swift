@@ -41,7 +41,7 @@ extension FixedPointSeriesArithmetic {
       arb_zero(x)
       converter.read(operand.lane(entry, 0), digits: digitCounts[0], into: midpoint(x))
       function.evaluate(y, x, precision: headPrecision, scratch: scratch)
-      guard arb_is_finite(y) != 0 else { throw .outsideDomain(function) }
+      guard arb_is_finite(y) != 0 else { throw function.failure(at: x) }
       write(midpoint(y), output, entry)
       guard let errors = output.errors else { continue }
       // The operand is exact: it is committed.
