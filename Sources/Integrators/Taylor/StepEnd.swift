@@ -24,7 +24,7 @@ struct StepEnd {
     (self.field, self.state, self.step) = (field, state, step)
     // Curvature shows in a difference of second order.
     self.precision = 2 * precision + 64
-    if let balls = Self.balls(field, at: state, self.precision) {
+    if let balls = Self.balls(field, at: Self.balls(state, self.precision), self.precision) {
       velocities = balls.map { $0.map { $0.midpoint } }
       roundings = balls.map { $0.map { $0.radius.rounded(toPrecision: LocalErrors.precision) } }
     } else {
@@ -33,13 +33,15 @@ struct StepEnd {
     }
   }
 
-  private static func balls(_ field: VectorField, at state: [Matrix<BigFloat>], _ precision: Int)
-    -> [Matrix<Ball>]?
-  {
+  private static func balls(_ state: [Matrix<BigFloat>], _ precision: Int) -> [Matrix<Ball>] {
+    state.map { $0.map { Ball($0, precision: precision) } }
+  }
+
+  private static func balls(_ field: VectorField, at state: [Matrix<Ball>], _ precision: Int) -> [Matrix<
+    Ball
+  >]? {
     let values = try? field.graph.evaluate(
-      field.velocity,
-      variables: Array(zip(field.state, state.map { $0.map { Ball($0, precision: precision) } })),
-      precision: precision)
+      field.velocity, variables: Array(zip(field.state, state)), precision: precision)
     return values.flatMap { $0.allSatisfy { $0.elements.allSatisfy(\.isFinite) } ? $0 : nil }
   }
 
@@ -73,6 +75,22 @@ struct StepEnd {
     }
     guard let roundings else { return defects }
     return zip(defects, roundings).map { $0 + $1.map { step * $0 } }
+  }
+
+  /// For each entry a bound of |h F(x) - h F(y)| for an exact y that x rounds; nil where that is not known.
+  func defects(fromExact exact: [Matrix<Rational>]) -> [Matrix<BigFloat>]? {
+    guard let roundings,
+      let balls = Self.balls(
+        field, at: exact.map { $0.map { Ball($0, precision: precision) } }, precision)
+    else { return nil }
+    return balls.indices.map { place in
+      Matrix(
+        rows: balls[place].rows, columns: balls[place].columns,
+        elements: balls[place].elements.enumerated().map { entry, ball in
+          let difference = (ball.midpoint - velocities[place].elements[entry]).magnitude
+          return step * (difference + ball.radius + roundings[place].elements[entry])
+        })
+    }
   }
 
   /// Whether the field is nearly linear over the distance of the errors v, as carrying them supposes: what a step makes of

@@ -58,6 +58,7 @@ struct TaylorSteps {
   private var widenings = 0
   private var widenedTime: Rational?
   private let reservation: MemoryAccount.Reservation
+  private let initial: [Matrix<Rational>]
 
   /// What a pass has reached.
   struct Point {
@@ -74,6 +75,7 @@ struct TaylorSteps {
     errors: Errors, goal: Int? = nil, firstRadius: Double? = nil
   ) throws {
     (self.field, self.firstRadius, self.digits, self.goal) = (field, firstRadius, digits, goal ?? digits)
+    self.initial = initial
     (self.arithmetic, self.errors) = (arithmetic, errors)
     (self.budget, self.start) = (budget, start)
     plan = StepPlan(digits: digits)
@@ -319,6 +321,7 @@ struct TaylorSteps {
     let (end, offset) = try stepEnd(step, value(offsets.count - 1))
     guard end.isKnown else { throw lostAccuracy(.infinity) }
     bounds.add(end.defects(series.changes(at: offset)), state: point.state)
+    if point.time.isZero { bounds.add(try startDefects(step), state: point.state) }
     // What a step commits grows with the rest of it: it is added before and after.
     point.transport?.add(bounds.bounds)
     let carried: [Double]
@@ -344,6 +347,16 @@ struct TaylorSteps {
     }
     guard end.isLinear(over: point.transport?.errors ?? []) else { throw lostAccuracy(.infinity) }
     return found
+  }
+
+  /// What the rounding of the start makes of the field over the first step: a field that varies within it is not seen by
+  /// what carries errors linearly.
+  private func startDefects(_ step: BigFloat) throws -> [Matrix<BigFloat>] {
+    guard
+      let start = StepEnd(of: field, at: point.state, step: step, precision: plan.precision),
+      let defects = start.defects(fromExact: initial)
+    else { throw lostAccuracy(.infinity) }
+    return defects
   }
 
   /// The field where a step ends, or, where it has no value there, at three quarters of it.
