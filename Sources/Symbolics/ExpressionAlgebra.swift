@@ -13,10 +13,17 @@ public protocol ExpressionAlgebra {
   /// The power of a literal exponent, `-1` for a reciprocal.
   func power(_ base: Value, _ exponent: Rational) throws -> Value
   func apply(_ function: Function, _ argument: Value) throws -> Value
+  /// A power whose exponent is no number, where it is not to be exp(exponent log(base)): by default it always is.
+  func power(_ base: Value, _ exponent: Expression) throws -> Value?
+}
+
+extension ExpressionAlgebra {
+  public func power(_ base: Value, _ exponent: Expression) throws -> Value? { nil }
 }
 
 extension Expression {
-  /// The expression rebuilt in `algebra`; a power whose exponent is no number is exp(exponent log(base)).
+  /// The expression rebuilt in `algebra`; a power whose exponent is no number is exp(exponent log(base)), or what the
+  /// algebra makes of it.
   ///
   /// - Throws: what the algebra throws.
   public func value<Algebra: ExpressionAlgebra>(in algebra: Algebra) throws -> Algebra.Value {
@@ -37,6 +44,7 @@ extension Expression {
     case .power(let base, let exponent):
       let value = try base.value(in: algebra)
       if let power = exponent.rationalValue { return try algebra.power(value, power) }
+      if let power = try algebra.power(value, exponent) { return power }
       return try algebra.apply(
         .exp, algebra.product(exponent.value(in: algebra), algebra.apply(.log, value)))
     case .function(let function, let argument):

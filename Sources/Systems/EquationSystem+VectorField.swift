@@ -9,7 +9,7 @@ extension EquationSystem {
   /// Each family's formula is compiled once, for all its variables together: a family costs as many nodes as its
   /// formula has operations, however many variables it has.
   ///
-  /// - Throws: `SystemError` for what has no power series here: π, and exponents that depend on an index.
+  /// - Throws: `SystemError` for what has no power series here: π.
   public func vectorField() throws -> VectorField {
     let graph = Graph()
     let state = families.map { graph.variable(Shape($0.count, 1), name: $0.name) }
@@ -121,6 +121,24 @@ private struct FamilyAlgebra: ExpressionAlgebra {
   func power(_ base: Value, _ exponent: Rational) throws -> Value {
     let node = node(base)
     return .node(exponent == Rational(1, 2) ? try node.sqrt() : try node.power(exponent))
+  }
+
+  /// Exponents made of indices are numbers for each variable: bases with the same one are taken together, and put where
+  /// they belong by a matrix of zeros and ones.
+  func power(_ base: Value, _ exponent: Expression) throws -> Value? {
+    guard exponent.freeVariables.isSubset(of: family.indices.map(\.name)) else { return nil }
+    let exponents = assignments.compactMap { assignment in
+      exponent.substituting(assignment.mapValues { Expression(Rational($0)) }).rationalValue
+    }
+    guard exponents.count == family.count, let first = exponents.first else { return nil }
+    if exponents.allSatisfy({ $0 == first }) { return try power(base, first) }
+    let base = try column(base)
+    let parts = try Set(exponents).sorted().map { number in
+      let rows = exponents.indices.filter { exponents[$0] == number }
+      let places = Matrix<Rational>(rows: family.count, columns: rows.count) { $0 == rows[$1] ? 1 : 0 }
+      return try graph.constant(places).times(node(power(.node(base.select(rows: rows)), number)))
+    }
+    return .node(try parts.dropFirst().reduce(parts[0]) { try $0 + $1 })
   }
 
   func apply(_ function: Function, _ argument: Value) throws -> Value {

@@ -52,6 +52,9 @@ import Testing
           ["(i + j/2)*exp((i - j)*t)"]),
         Known("rational power", [family("r", "r^(1/3)*3/2", "8")], ["(4 + t)^(3/2)"]),
         Known("negative power", [family("r", "1/r^2", "1")], ["(1 + 3*t)^(1/3)"]),
+        Known(
+          "an index in the exponent", [family("x", "(t - 3)^(2*i)", "0", [i])],
+          ["(3^(2*i + 1) - (3 - t)^(2*i + 1))/(2*i + 1)"]),
         Known("Riccati", [family("y", "1 - y^2", "0")], ["tanh(t)"]),
         Known(
           "hyperbolic functions", [family("y", "cosh(t) + sinh(t) - expm1(t)", "0")], ["t"]),
@@ -60,7 +63,7 @@ import Testing
       ]) ?? []
   }()
 
-  @Test func examplesAreWellFormed() { #expect(Self.known.count == 11) }
+  @Test func examplesAreWellFormed() { #expect(Self.known.count == 12) }
 
   @Test(arguments: known) func solutionsAreTheKnownOnes(_ known: Known) throws {
     let digits = 40
@@ -84,6 +87,23 @@ import Testing
         }
       }
     }
+  }
+
+  /// Powers that are defined where their base is 0 or negative.
+  @Test func indicesAsExponents() throws {
+    let family = try Self.family("m", "(t - 1)^i*m[i]^(3 - i)", "1/i - 1/2", [.init("i", 1...3)])
+    let system = try EquationSystem(families: [family], times: [1])
+    let written = try EquationSystem(
+      families: [
+        Self.family("a", "(t - 1)*a^2", "1/2"), Self.family("b", "(t - 1)^2*b", "0"),
+        Self.family("c", "(t - 1)^3", "-1/6"),
+      ], times: [1])
+    let results = try [system, written].map { system in
+      try TaylorIntegrator(digits: 30)
+        .integrate(system.vectorField(), from: system.initialState, at: [1]).samples[0].state
+        .flatMap(\.elements)
+    }
+    for (a, b) in zip(results[0], results[1]) { #expect((a - b).log10Magnitude < -29, "\(a), \(b)") }
   }
 
   /// Blocks of one family that read each other at an offset, against the same equations written out.
