@@ -29,6 +29,9 @@ struct CollocationErrors {
     errors = zip(errors, signed).map { product.signum() < 0 ? $0 - $1 : $0 + $1 }
   }
 
+  /// Errors further from their sizes than these bits are not carried.
+  private static let mostShift = 0x1p40
+
   /// Carries the errors over a step that is solved.
   ///
   /// - Parameters:
@@ -39,8 +42,13 @@ struct CollocationErrors {
     over step: CollocationStep, _ field: CollocationStep.Field, log2Sizes: [Int], log2Difference: Int,
     beforeSweep: () throws -> Void
   ) throws -> Bool {
-    let shifts = zip(errors, log2Sizes).filter { !$0.0.isZero }.map { $0.1 + log2Difference - $0.0.exponent }
-    guard let shift = shifts.min() else { return true }
+    let shifts = zip(errors, log2Sizes).filter { !$0.0.isZero }.map {
+      Double($0.1) + Double(log2Difference) - Double($0.0.exponent)
+    }
+    guard let least = shifts.min() else { return true }
+    // Sizes and errors may be as far apart as exponents go.
+    guard least.magnitude < Self.mostShift else { return false }
+    let shift = Int(least)
     for sign in [1, -1] {
       let precision = step.rule.precision
       let start = errors.map { value -> BigFloat in
