@@ -123,22 +123,21 @@ private struct FamilyAlgebra: ExpressionAlgebra {
     return .node(exponent == Rational(1, 2) ? try node.sqrt() : try node.power(exponent))
   }
 
-  /// Exponents made of indices are numbers for each variable: bases with the same one are taken together, and put where
-  /// they belong by a matrix of zeros and ones.
+  /// Exponents made of indices are numbers for each variable: bases with the same one are raised together, and their powers
+  /// put in order again.
   func power(_ base: Value, _ exponent: Expression) throws -> Value? {
     guard exponent.freeVariables.isSubset(of: family.indices.map(\.name)) else { return nil }
     let exponents = assignments.compactMap { assignment in
       exponent.substituting(assignment.mapValues { Expression(Rational($0)) }).rationalValue
     }
-    guard exponents.count == family.count, let first = exponents.first else { return nil }
-    if exponents.allSatisfy({ $0 == first }) { return try power(base, first) }
-    let base = try column(base)
-    let parts = try Set(exponents).sorted().map { number in
-      let rows = exponents.indices.filter { exponents[$0] == number }
-      let places = Matrix<Rational>(rows: family.count, columns: rows.count) { $0 == rows[$1] ? 1 : 0 }
-      return try graph.constant(places).times(node(power(.node(base.select(rows: rows)), number)))
+    guard exponents.count == family.count else { return nil }
+    let column = try column(base)
+    let groups = Dictionary(grouping: exponents.indices) { exponents[$0] }.sorted { $0.key < $1.key }
+    let powers = try groups.map { number, rows in
+      try node(power(.node(column.select(rows: rows)), number))
     }
-    return .node(try parts.dropFirst().reduce(parts[0]) { try $0 + $1 })
+    let order = groups.flatMap(\.value).enumerated().sorted { $0.element < $1.element }.map(\.offset)
+    return .node(try Node.stacked(powers).select(rows: order))
   }
 
   func apply(_ function: Function, _ argument: Value) throws -> Value {

@@ -89,6 +89,16 @@ import Testing
     }
   }
 
+  /// That two systems are at the same place at time 1.
+  private func expectTheSame(_ system: EquationSystem, _ written: EquationSystem) throws {
+    let results = try [system, written].map { system in
+      try TaylorIntegrator(digits: 30)
+        .integrate(system.vectorField(), from: system.initialState, at: [1]).samples[0].state
+        .flatMap(\.elements)
+    }
+    for (a, b) in zip(results[0], results[1]) { #expect((a - b).log10Magnitude < -29, "\(a), \(b)") }
+  }
+
   /// Powers that are defined where their base is 0 or negative.
   @Test func indicesAsExponents() throws {
     let family = try Self.family("m", "(t - 1)^i*m[i]^(3 - i)", "1/i - 1/2", [.init("i", 1...3)])
@@ -98,12 +108,7 @@ import Testing
         Self.family("a", "(t - 1)*a^2", "1/2"), Self.family("b", "(t - 1)^2*b", "0"),
         Self.family("c", "(t - 1)^3", "-1/6"),
       ], times: [1])
-    let results = try [system, written].map { system in
-      try TaylorIntegrator(digits: 30)
-        .integrate(system.vectorField(), from: system.initialState, at: [1]).samples[0].state
-        .flatMap(\.elements)
-    }
-    for (a, b) in zip(results[0], results[1]) { #expect((a - b).log10Magnitude < -29, "\(a), \(b)") }
+    try expectTheSame(system, written)
   }
 
   /// Blocks of one family that read each other at an offset, against the same equations written out.
@@ -120,12 +125,7 @@ import Testing
         Self.family("x0", "y1 - x0*c1", "0"), Self.family("x1", "y2 - x1*c1", "1"),
         Self.family("y1", "-y1", "1"), Self.family("y2", "-y2", "1/2"),
       ], times: [1])
-    let results = try [chain, written].map { system in
-      try TaylorIntegrator(digits: 30)
-        .integrate(system.vectorField(), from: system.initialState, at: [1]).samples[0].state
-        .flatMap(\.elements)
-    }
-    for (a, b) in zip(results[0], results[1]) { #expect((a - b).log10Magnitude < -29, "\(a), \(b)") }
+    try expectTheSame(chain, written)
   }
 
   @Test func labelsAndPlacesAreInverse() throws {

@@ -23,40 +23,30 @@ struct StepEnd {
   init?(of field: VectorField, at state: [Matrix<BigFloat>], step: BigFloat, precision: Int) {
     (self.field, self.state, self.step) = (field, state, step)
     // Curvature shows in a difference of second order.
-    self.precision = 2 * precision + 64
-    if let balls = Self.balls(field, at: Self.balls(state, self.precision), self.precision) {
+    let wide = 2 * precision + 64
+    self.precision = wide
+    if let balls = Self.velocities(field, at: state.map { $0.map { Ball($0, precision: wide) } }, wide) {
       velocities = balls.map { $0.map { $0.midpoint } }
       roundings = balls.map { $0.map { $0.radius.rounded(toPrecision: LocalErrors.precision) } }
     } else {
-      guard let velocities = Self.velocities(field, at: state, self.precision) else { return nil }
+      let state = state.map { $0.map { $0.rounded(toPrecision: wide) } }
+      guard let velocities = Self.velocities(field, at: state, wide) else { return nil }
       (self.velocities, roundings) = (velocities, nil)
     }
   }
 
-  private static func balls(_ state: [Matrix<BigFloat>], _ precision: Int) -> [Matrix<Ball>] {
-    state.map { $0.map { Ball($0, precision: precision) } }
-  }
-
-  private static func balls(_ field: VectorField, at state: [Matrix<Ball>], _ precision: Int) -> [Matrix<
-    Ball
-  >]? {
+  /// The field at numbers or in balls; nil where a value is not finite.
+  private static func velocities<Value: RealScalar>(
+    _ field: VectorField, at state: [Matrix<Value>], _ precision: Int
+  ) -> [Matrix<Value>]? {
     let values = try? field.graph.evaluate(
       field.velocity, variables: Array(zip(field.state, state)), precision: precision)
     return values.flatMap { $0.allSatisfy { $0.elements.allSatisfy(\.isFinite) } ? $0 : nil }
   }
 
-  private static func velocities(_ field: VectorField, at state: [Matrix<BigFloat>], _ precision: Int)
-    -> [Matrix<BigFloat>]?
-  {
-    let wide = state.map { $0.map { $0.rounded(toPrecision: precision) } }
-    let values = try? field.graph.evaluate(
-      field.velocity, variables: Array(zip(field.state, wide)), precision: precision)
-    return values.flatMap { $0.allSatisfy { $0.elements.allSatisfy(\.isFinite) } ? $0 : nil }
-  }
-
   /// Whether the field is 0 there.
   var stands: Bool {
-    isKnown && (velocities + (roundings ?? [])).allSatisfy { $0.elements.allSatisfy(\.isZero) }
+    roundings.map { ($0 + velocities).allSatisfy { $0.elements.allSatisfy(\.isZero) } } ?? false
   }
 
   /// Whether it is known what the velocities may be off by.
@@ -80,7 +70,7 @@ struct StepEnd {
   /// For each entry a bound of |h F(x) - h F(y)| for an exact y that x rounds; nil where that is not known.
   func defects(fromExact exact: [Matrix<Rational>]) -> [Matrix<BigFloat>]? {
     guard let roundings,
-      let balls = Self.balls(
+      let balls = Self.velocities(
         field, at: exact.map { $0.map { Ball($0, precision: precision) } }, precision)
     else { return nil }
     return balls.indices.map { place in
