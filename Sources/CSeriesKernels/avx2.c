@@ -30,11 +30,17 @@ typedef struct {
   __m256d digits[FISHERFLOW_MOST_DIGITS][TILE];
 } tile;
 
+/* A digit as a double. */
+MUST_INLINE __m256d to_double(__m256i digit) {
+  __m256i bits = _mm256_or_si256(digit, _mm256_set1_epi64x((int64_t)LOW_BITS));
+  return _mm256_sub_pd(_mm256_castsi256_pd(bits), _mm256_set1_pd(LOW_BASE));
+}
+
 /* `terms` terms in vectors, the last filled up with zeros. */
 MUST_INLINE void convert(
     tile *out, const uint64_t *at, int64_t stride, int64_t terms, int64_t vectors,
     int64_t digits) {
-  const __m256i places = _mm256_setr_epi64x(0, 1, 2, 3), base = _mm256_set1_epi64x((int64_t)LOW_BITS);
+  const __m256i places = _mm256_setr_epi64x(0, 1, 2, 3);
   for (int64_t p = 0; p < digits; p++, at += stride) {
     for (int64_t v = 0; v < vectors; v++) {
       __m256i word;
@@ -44,8 +50,7 @@ MUST_INLINE void convert(
         __m256i mask = _mm256_cmpgt_epi64(_mm256_set1_epi64x(terms - 4 * v), places);
         word = _mm256_maskload_epi64((const long long *)(at + 4 * v), mask);
       }
-      out->digits[p][v] =
-          _mm256_sub_pd(_mm256_castsi256_pd(_mm256_or_si256(word, base)), _mm256_set1_pd(LOW_BASE));
+      out->digits[p][v] = to_double(word);
     }
   }
 }
@@ -170,12 +175,6 @@ MUST_INLINE void split_bits(__m256i *high, __m256i *low, __m256d s, __m256d t) {
   __m256d rest = _mm256_add_pd(_mm256_sub_pd(high_base, upper), _mm256_set1_pd(MIDDLE));
   *high = _mm256_castpd_si256(upper);
   *low = _mm256_castpd_si256(_mm256_fmadd_pd(s, t, rest));
-}
-
-/* A digit as a double. */
-MUST_INLINE __m256d to_double(__m256i digit) {
-  __m256i bits = _mm256_or_si256(digit, _mm256_set1_epi64x((int64_t)LOW_BITS));
-  return _mm256_sub_pd(_mm256_castsi256_pd(bits), _mm256_set1_pd(LOW_BASE));
 }
 
 MUST_INLINE __m256i constant(uint64_t word) { return _mm256_set1_epi64x((int64_t)word); }

@@ -52,7 +52,7 @@ struct TaylorSteps {
   private var widestStep = 0.0
   private var renewalTime: Rational?
   /// Of the last steps, for their local errors to be known.
-  private var shortening = Shortening()
+  private var shortening = StepShortening()
   /// Of the last `LocalErrors` in Taylor models.
   private var effort = LocalErrors.Effort()
   private var widenings = 0
@@ -279,27 +279,6 @@ struct TaylorSteps {
       of: piece, field: field, log10Enough: log10Enough + max(0, point.state.log10Size) - Self.spareDigits,
       precision: plan.precision, state: point.state, effort: &effort,
       check: check)
-  }
-
-  /// What part of the integrator's steps are taken: near the flow's end it is about the same for many in a row.
-  private struct Shortening {
-    private var part = Rational(1)
-    private var uses = 0
-    /// A longer part is tried every so many times.
-    private static let usesOfOne = 4
-    /// Parts are multiples of this.
-    private static let unit = Rational(1, 64)
-
-    mutating func first() -> Rational {
-      uses += 1
-      guard part < 1, uses >= Self.usesOfOne else { return part }
-      uses = 0
-      return min(1, 2 * part)
-    }
-
-    mutating func record(_ taken: Rational) {
-      part = max(Self.unit, Rational((taken / Self.unit).floor()) * Self.unit)
-    }
   }
 
   /// How often a step is shortened, to half of it at least.
