@@ -1,8 +1,8 @@
 import ComputationGraph
 import Multiprecision
 
-/// The field at the end of a step, or at the start of a run, at twice the precision of the run: what the step's series and the errors carried over
-/// it are held against.
+/// The field at the end of a step, or at the start of a run, at twice the precision of the run: what the step's series and
+/// the errors carried over it are held against.
 ///
 /// It is evaluated in balls: where numbers cancel to nothing at any precision, (10^100 + x) - 10^100 say, their radii show it.
 struct StepEnd {
