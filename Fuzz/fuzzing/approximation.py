@@ -71,12 +71,15 @@ def _length(series: list[list[arb]], order: int, bits: int, longest: Fraction) -
         for k in (order - 1, order):
             last = _exponent(coefficients[k])
             if last is not None:
-                own = (max(size, last - 4 * bits) - bits - last) / k
+                own = Fraction(max(size, last - 4 * bits) - bits - last, k)
                 exponent = own if exponent is None else min(exponent, own)
     limit = longest / PARTS
     if exponent is None or exponent > 1000:
         return limit
-    return min(limit, Fraction(2) ** int(exponent // 1) * Fraction(int(1024 * 2 ** (exponent % 1)), 1024))
+    if exponent < -(10**6):
+        raise Unknown("steps shrink to nothing")
+    whole = exponent // 1
+    return min(limit, Fraction(2) ** whole * Fraction(int(1024 * 2 ** float(exponent - whole)), 1024))
 
 
 def _exponent(value: arb) -> Optional[int]:
