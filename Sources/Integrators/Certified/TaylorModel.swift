@@ -153,13 +153,25 @@ extension TaylorModel: RealScalar {
 
   static func log(onePlus x: TaylorModel) -> TaylorModel { log(x.constant(1) + x) }
 
-  /// 1/(1 + e^-f), or e^f/(1 + e^f) where f_0 is negative.
+  /// 1/(1 + e^-f), or e^f/(1 + e^f) where f_0 is negative: 1 or 0 where the rest does not count.
   static func logistic(_ x: TaylorModel) -> TaylorModel {
+    if let least = saturation(x) { return x.map(.init([], precision: x.polynomial.precision), error: least) }
+    if let rest = saturation(-x) { return x.map(x.constant(1).polynomial, error: rest) }
     if x.doubleValue < 0 {
       let growth = exp(x)
       return growth / (x.constant(1) + growth)
     }
     return (x.constant(1) + exp(-x)).reciprocal
+  }
+
+  /// A bound of ‖e^f/(1 + e^f)‖, where that is less than a rounding: with γ ≥ ‖e^f‖ it is at most γ/(1 - γ).
+  private static func saturation(_ x: TaylorModel) -> Ball? {
+    let exponent = x.head.withPrecision(boundPrecision) + x.polynomial.norm(from: 1) + x.error
+    guard exponent.isFinite,
+      exponent.upperBound.doubleValue < -Double(x.polynomial.precision + boundPrecision)
+    else { return nil }
+    let growth = Ball.exp(exponent).ceiling
+    return growth / (1 - growth).ifPositive
   }
 
   /// log(1 + e^f), or f + log(1 + e^-f) where f_0 is positive.
