@@ -28,34 +28,63 @@ struct AdversarialCandidate {
       DenseOutput.Piece(start: 0, step: length, coefficients: [orders]), uniform: [nil], precision: precision)
   }
 
-  /// Expects that no claimed distance is below the true one.
+  /// What was claimed.
+  struct Claims {
+    /// The parts of the claim by a norm, and the true distance at the end.
+    var byNorm: (defect: Double, amplification: Double, distance: Double)?
+    /// Of two.
+    var inFrames = 0
+  }
+
+  private static let fractions = [Rational(1, 3), Rational(9, 10), 1]
+
+  /// Expects that no claimed distance is below the true one, by a logarithmic norm and in frames.
   ///
   /// - Parameter solution: the exact state at a fraction of the step, from a state at the start.
-  /// - Returns: the largest claim's parts and the true distance at the end; nil where nothing was claimed.
   func check(
     _ name: @autoclosure () -> String, solution: (_ start: [Ball], _ fraction: Rational) -> [Ball]
-  ) throws -> (defect: Double, amplification: Double, distance: Double)? {
+  ) throws -> Claims {
+    var claims = Claims()
     let piece = piece
     var verifier = try StepVerifier(field: field, places: [0], digits: digits, precision: precision)
-    let start = Ball.euclideanNorm(offset.map { Ball($0, precision: 64) })
-    guard let step = try verifier.step(piece, from: start) else { return nil }
+    let bounds = offset.map { Ball($0.magnitude, precision: 64) }
+    let start = Distance.ball(norm: Ball.euclideanNorm(bounds), verifier.weights)
+    guard let defect = try piece.defect(by: &verifier) else { return claims }
     let bits = 8 * digits + 400
     let exactStart = zip(piece.entries, offset).map {
       $0[0].withPrecision(bits) + Ball($1, precision: bits)
     }
-    var last = Ball(0, precision: bits)
-    for fraction in [Rational(1, 3), Rational(9, 10), 1] {
-      let claimed = step.distance(from: start, at: fraction)
-      let errors = zip(solution(exactStart, fraction), piece.entries).map {
+    func errors(_ fraction: Rational) -> [Ball] {
+      zip(solution(exactStart, fraction), piece.entries).map {
         $0 - $1.value(at: Ball(fraction, precision: bits))
       }
+    }
+    // In a frame each entry has a bound, from a box or from a ball at the start.
+    for from in [.box(ErrorBox(bounds)), start] {
+      guard let step = try verifier.framedStep(piece, from: from, defect: defect.entries) else { continue }
+      claims.inFrames += 1
+      for fraction in Self.fractions {
+        for claim in fraction == 1 ? [step.bounds(at: 1), step.end.bounds] : [step.bounds(at: fraction)] {
+          for (bound, error) in zip(claim, errors(fraction)) {
+            #expect(
+              !Ball.certainlyLess(bound, error.magnitude),
+              "\(name()), in a frame, s = \(fraction): claimed \(bound), true \(error.withPrecision(64))")
+          }
+        }
+      }
+    }
+    guard let step = try verifier.normedStep(piece, from: start, defect: defect.norm) else { return claims }
+    var last = Ball(0, precision: bits)
+    for fraction in Self.fractions {
+      let claimed = step.distance(from: step.start, at: fraction)
       // In the norm that the verifier has chosen.
       last = euclideanLength(
-        zip(errors, verifier.weights.exponents).map { $0.scaled(byPowerOfTwo: -$1) })
+        zip(errors(fraction), step.weights.exponents).map { $0.scaled(byPowerOfTwo: -$1) })
       #expect(
         !Ball.certainlyLess(claimed, last),
         "\(name()), s = \(fraction): claimed \(claimed), true \(last.withPrecision(64))")
     }
-    return (step.defect.doubleValue, step.amplification.doubleValue, last.doubleValue)
+    claims.byNorm = (step.defect.doubleValue, step.amplification.doubleValue, last.doubleValue)
+    return claims
   }
 }

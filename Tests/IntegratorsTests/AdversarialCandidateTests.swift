@@ -25,7 +25,7 @@ import Testing
 
     func check(
       _ name: String
-    ) throws -> (defect: Double, amplification: Double, distance: Double)? {
+    ) throws -> AdversarialCandidate.Claims {
       let graph = Graph()
       let x = graph.variable(Shape(start.count, 1), name: "x")
       let field = try VectorField(
@@ -104,7 +104,7 @@ import Testing
   ///
   /// Of the aligned ones many have a true distance above the norm of the entries' integrals.
   @Test func noClaimIsBelowTheTrueDistance() throws {
-    var (claimed, aboveIntegrals, trials, sharp) = (0, 0, 0, 0)
+    var (claimed, inFrames, aboveIntegrals, trials, sharp) = (0, 0, 0, 0, 0)
     try forEachTrial(1500) { seed, generator in
       let count = Int.random(in: 1...4, using: &generator)
       let kind = Int.random(in: 0...5, using: &generator)
@@ -141,7 +141,9 @@ import Testing
       default: break
       }
       trials += 1
-      guard let found = try trial.check("seed \(seed), matrix \(kind), defect \(shape)") else { return }
+      let claims = try trial.check("seed \(seed), matrix \(kind), defect \(shape)")
+      inFrames += claims.inFrames
+      guard let found = claims.byNorm else { return }
       claimed += 1
       if shape < 2, trial.offset.allSatisfy(\.isZero) {
         if found.distance > trial.normOfIntegrals * found.amplification * (1 + 1e-6) { aboveIntegrals += 1 }
@@ -149,6 +151,7 @@ import Testing
       }
     }
     #expect(10 * claimed > 8 * trials, "\(claimed) claims of \(trials)")
+    #expect(20 * inFrames > 2 * 8 * trials, "\(inFrames) claims of \(2 * trials) in frames")
     #expect(100 * aboveIntegrals > trials && 100 * sharp > trials, "\(aboveIntegrals), \(sharp) of \(trials)")
   }
 
@@ -158,7 +161,7 @@ import Testing
     let trial = Trial(
       matrix: Matrix(rows: [[0, 2], [-2, 0]]), length: 1, start: [0, 0],
       terms: [(0, [-size, 0]), (300, [0, 301 * size])], order: 330, digits: 30, offset: [0, 0])
-    let found = try #require(try trial.check("turning"))
+    let found = try #require(try trial.check("turning").byNorm)
     #expect(found.distance > 1.2 * trial.normOfIntegrals)
   }
 
@@ -213,7 +216,7 @@ import Testing
   /// Taylor polynomials of low and of high order with coefficients made wrong, also by much.
   @Test(arguments: Flow.all.indices) func wrongCoefficientsAreSeen(_ index: Int) throws {
     let flow = Flow.all[index]
-    var (claimed, trials) = (0, 0)
+    var (claimed, inFrames, trials) = (0, 0, 0)
     try forEachTrial(200) { seed, generator in
       let order = Int.random(in: 1...30, using: &generator)
       let digits = Int.random(in: 6...40, using: &generator)
@@ -243,8 +246,10 @@ import Testing
       ).check("seed \(seed), \(flow.testDescription)") { start, fraction in
         flow.solution(start, Ball(length * fraction, precision: start[0].precision))
       }
-      claimed += found == nil ? 0 : 1
+      claimed += found.byNorm == nil ? 0 : 1
+      inFrames += found.inFrames
     }
+    #expect(20 * inFrames > 2 * 7 * trials, "\(inFrames) claims of \(2 * trials) in frames")
     #expect(10 * claimed > 7 * trials, "\(claimed) claims of \(trials)")
   }
 }

@@ -209,14 +209,17 @@ import Testing
       coefficients: [[1, 1, half].map { Matrix(column: [BigFloat($0, precision: 128)]) }])
     let polynomial = PolynomialPiece(piece, uniform: [nil], precision: 128)
     var verifier = try StepVerifier(field: field, places: [0], digits: 20, precision: 128)
-    let step = try #require(try verifier.step(polynomial, from: Ball(0, precision: 64)))
+    let defect = try #require(try polynomial.defect(by: &verifier))
+    let exact = Distance.ball(norm: Ball(0, precision: 64), verifier.weights)
+    let step = try #require(try verifier.normedStep(polynomial, from: exact, defect: defect.norm))
     let error = Ball.exp(Ball(1, precision: 128)) - Ball(Rational(5, 2), precision: 128)
     #expect(Ball.certainlyLess(error, step.distance(from: Ball(0, precision: 64), at: 1)))
     // The defect is s²/2 exactly, and its integral 1/6.
     #expect(step.defect.contains(Rational(1, 6)) || step.defect.log10UpperMagnitude < -0.77)
     #expect(!Ball.certainlyLess(error, step.defect), "without the growth the bound is wrong")
-    let halved = CertifiedStep(
-      defect: step.defect, growth: step.growth.map { Ball(half, precision: 64) * $0 }, blur: step.blur)
+    let halved = NormStep(
+      defect: step.defect, growth: step.growth.map { Ball(half, precision: 64) * $0 }, blur: step.blur,
+      start: step.start, weights: step.weights)
     let fromAfar = Ball(1, precision: 64)
     // From a distance of 1 the flow takes it to e: half the norm would promise √e.
     #expect(

@@ -90,6 +90,100 @@ import Testing
     #expect(trajectory.samples[0].state[1][0, 0].contains(down))
   }
 
+  /// A start at an equilibrium stays there, however unstable it is: where that is known exactly, and nothing else starts
+  /// there.
+  @Test func equilibriaStay() throws {
+    let field = try Self.field(1) { [try $0[0] * ($0[0] + Rational(-73, 2))] }
+    let still = try CertifiedIntegrator(digits: 20).integrate(
+      field, from: Self.start(Rational(73, 2)), at: [0, 1, 1_000_000])
+    #expect(still.samples.count == 3)
+    #expect(still.samples.allSatisfy { $0.state[0][0, 0].contains(Rational(73, 2)) && $0.radius.isZero })
+    // Nearly there: it leaves, to 0 or to infinity.
+    let near = try CertifiedIntegrator(digits: 6).integrateToStop(
+      field, from: Self.start(Rational(73, 2) - Rational(1, 1 << 40)), at: [2])
+    #expect(try #require(near.samples.first).state[0][0, 0].log10UpperMagnitude < -6)
+    // Of x' = √x and of x' = 1/x · 0 nothing is said.
+    let root = try Self.field(1) { [try $0[0].sqrt()] }
+    #expect(try Equilibrium.state(of: root, at: Self.start(0), precision: 100) == nil)
+    let third = try Self.field(1) { [try $0[0] + Rational(-1, 3)] }
+    #expect(try Equilibrium.state(of: third, at: Self.start(Rational(1, 3)), precision: 100) == nil)
+  }
+
+  // MARK: Coordinates that move with the flow
+
+  private static func lorenz() throws -> VectorField {
+    try field(3) { x in
+      try [10 * (x[1] - x[0]), x[0] * (28 - x[2]) - x[1], x[0] * x[1] - Rational(8, 3) * x[2]]
+    }
+  }
+
+  /// Lorenz' system loses 0.4 digits a unit of time, its Lyapunov exponent, and no more: by a logarithmic norm it is 1.5.
+  @Test func digitsAreLostAtTheFlowsOwnRate() throws {
+    let time = isExtended ? 100 : 25
+    let start = Self.start(15, 15, 36)
+    var run = try CertifiedRun(
+      of: Self.lorenz(), from: start, within: 0, at: [Rational(time)], digits: 24 + time / 2,
+      wantedDigits: 20,
+      budget: .init().started())
+    try TaylorIntegrator(digits: 24 + time / 2, estimatesError: false).forEachStep(
+      of: Self.lorenz(), from: start, at: [Rational(time)]
+    ) { try run.verify($0, progress: nil) { _ in true } }
+    #expect(run.isProved && run.samples.count == 1)
+    #expect(try #require(run.samples.first).missingDigits(20) <= 0)
+  }
+
+  /// Contraction far faster than the flow costs no digits either, whatever the norm's logarithmic norm is: HIRES.
+  @Test func stiffFlowsKeepTheirDigits() throws {
+    let field = try Self.field(8) { y in
+      let r = try 280 * y[5] * y[7]
+      return try [
+        Rational(-171, 100) * y[0] + Rational(43, 100) * y[1] + Rational(832, 100) * y[2]
+          + Rational(7, 10_000),
+        Rational(171, 100) * y[0] - Rational(875, 100) * y[1],
+        Rational(-1003, 100) * y[2] + Rational(43, 100) * y[3] + Rational(35, 1000) * y[4],
+        Rational(832, 100) * y[1] + Rational(171, 100) * y[2] - Rational(112, 100) * y[3],
+        Rational(-1745, 1000) * y[4] + Rational(43, 100) * y[5] + Rational(43, 100) * y[6],
+        Rational(69, 100) * y[3] + Rational(171, 100) * y[4] - Rational(43, 100) * y[5] + Rational(69, 100)
+          * y[6] - r,
+        r - Rational(181, 100) * y[6], Rational(181, 100) * y[6] - r,
+      ]
+    }
+    let trajectory = try CertifiedIntegrator(digits: 15, budget: .init(steps: 2000)).integrate(
+      field, from: Self.start(1, 0, 0, 0, 0, 0, 0, Rational(57, 10_000)), at: [40])
+    #expect(try #require(trajectory.samples.first).missingDigits(15) <= 0)
+  }
+
+  /// A coupling of any size in one direction, with starts known up to a radius.
+  @Test(arguments: [3, 30, 100]) func couplingsOfAnySizeAreServed(_ power: Int) throws {
+    let coupling = try Rational(10).power(power)
+    let field = try Self.field(2) { try [3 * $0[0] + coupling * $0[1], -2 * $0[1]] }
+    let trajectory = try CertifiedIntegrator(digits: 8).integrate(
+      field, from: Self.start(1, 1), at: [Rational(1, 2), 2])
+    // y = e^-2t, x = e^3t + c/5 (e^3t - e^-2t).
+    for sample in trajectory.samples {
+      let t = Ball(sample.time, precision: 900)
+      let (grown, decayed) = (Ball.exp(t + t + t), Ball.exp(-t - t))
+      #expect(sample.state[0][0, 0].overlaps(grown + Ball(coupling / 5, precision: 900) * (grown - decayed)))
+      #expect(sample.state[1][0, 0].overlaps(decayed))
+      #expect(sample.missingDigits(8) <= 0)
+    }
+  }
+
+  /// What a step does not show, the field far away within it, ends the step early: the next one is expanded there.
+  @Test func aPulseIsNotSteppedOver() throws {
+    let graph = Graph()
+    let (x, t) = (graph.variable(Shape(1, 1), name: "x"), graph.variable(Shape(1, 1), name: "t"))
+    let up = try (1000 * (t + Rational(-63, 50))).logistic()
+    let down = try (1000 * (t + Rational(-129, 100))).logistic()
+    let field = try VectorField(
+      graph: graph, state: [x, t], velocity: try [up - down, graph.constant(Matrix(rows: [[Rational(1)]]))])
+    let trajectory = try CertifiedIntegrator(digits: 6, budget: .init(seconds: 60)).integrate(
+      field, from: [Matrix(column: [0]), Matrix(column: [0])], at: [1, 2])
+    // ∫ (σ(1000 (t - a)) - σ(1000 (t - b))) dt is b - a = 3/100 up to e^-740.
+    #expect(trajectory.samples[0].state[0][0, 0].magnitude.log10UpperMagnitude < -6)
+    #expect(trajectory.samples[1].state[0][0, 0].contains(Rational(3, 100)))
+  }
+
   /// Two bodies with eccentricity 0.9, over three periods: the orbit returns to its start.
   @Test func eccentricOrbitsClose() throws {
     let field = try Self.field(4) { z in

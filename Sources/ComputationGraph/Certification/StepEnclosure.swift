@@ -7,6 +7,8 @@ import Multiprecision
 public struct StepEnclosure: Sendable {
   /// A bound of ∫ |x' - F(x)| dt over the step, with the Euclidean norm of the entries whose motion is not known exactly.
   public private(set) var defect: Ball
+  /// Bounds of ∫ |x_i' - F_i(x)| dt for each of those entries.
+  public private(set) var defects: [Ball]
   /// For each entry of the state bounds of |stored coefficient of order 0 - the state that was given|.
   public private(set) var startErrors: [Ball] = []
   /// For each entry of the state a bound of the error of the series' sum, wherever it is evaluated on the step.
@@ -21,7 +23,10 @@ public struct StepEnclosure: Sendable {
 
   private static let boundPrecision = 64
 
-  fileprivate init(defect: UpperBound, units: ErrorUnits) { self.defect = Self.ball(defect, units) }
+  fileprivate init(defect: UpperBound, defects: [UpperBound] = [], units: ErrorUnits) {
+    self.defect = Self.ball(defect, units)
+    self.defects = defects.map { Self.ball($0, units) }
+  }
 
   /// A bound in units.
   fileprivate static func ball(_ bound: UpperBound, _ units: ErrorUnits) -> Ball {
@@ -53,7 +58,7 @@ public struct StepEnclosure: Sendable {
   }
 
   fileprivate var isFinite: Bool {
-    defect.isFinite && [startErrors, valueErrors].allSatisfy { $0.allSatisfy(\.isFinite) }
+    defect.isFinite && [defects, startErrors, valueErrors].allSatisfy { $0.allSatisfy(\.isFinite) }
       && remainders.allSatisfy(\.isFinite) && leadingCoefficients.allSatisfy { $0.allSatisfy(\.isFinite) }
   }
 }
@@ -82,7 +87,8 @@ extension SeriesExpansion where A == FixedPointSeriesArithmetic {
     let norm = StepNorm(step: step, scale: arithmetic.scale, units: arithmetic.errorUnits)
     guard let (known, velocities) = bounds(norm, deviations: deviations) else { return nil }
     let counted = zip(zip(known, velocities), deviations).filter { $0.1 == nil }.map(\.0)
-    var enclosure = StepEnclosure(defect: Self.defect(counted, norm), units: norm.units)
+    var enclosure = StepEnclosure(
+      defect: Self.defect(counted, norm), defects: Self.defects(counted, norm), units: norm.units)
     for known in known { enclosure.append(known, leading: leading, in: arithmetic) }
     return enclosure.isFinite ? enclosure : nil
   }
@@ -166,5 +172,16 @@ extension SeriesExpansion where A == FixedPointSeriesArithmetic {
     let sum = zip(UpperBound.euclideanNorms(places: norm.units.order + 1, errors), norm.powers)
       .dropFirst().reduce(0) { $0 + $1.0 * UpperBound($1.1) }
     return sum + norm.duration * .euclideanNorm(missed)
+  }
+
+  /// Σ_k |λ_k| η^k + h |ε| for each entry, in units.
+  private static func defects(
+    _ matrices: [(known: SeriesBounds, velocity: SeriesBounds)], _ norm: StepNorm
+  ) -> [UpperBound] {
+    matrices.flatMap { known, velocity in
+      (0..<known.entries).map { entry in
+        known.rounding[entry] + norm.duration * (velocity.errors[entry] + velocity.tail(entry))
+      }
+    }
   }
 }

@@ -6,16 +6,17 @@ import Multiprecision
 protocol CandidatePiece {
   var start: Rational { get }
   var length: Rational { get }
-  /// Bounds of the distance of the polynomials from `value(at:)`, at the start and anywhere, beyond the balls' radii.
-  var startError: Ball { get }
-  var valueError: Ball { get }
+  /// Bounds of the distances of the polynomials from `value(at:)`, at the start and anywhere, beyond the balls' radii: for
+  /// each entry that counts, or empty where there are none.
+  var startErrors: [Ball] { get }
+  var valueErrors: [Ball] { get }
   /// The two halves in time.
   var halves: [Self] { get }
 
   /// For each entry of the state its value; of motions known exactly that of the motion.
   func value(at time: Rational) -> [Ball]
-  /// A bound of ∫ |p' - F(p)| with the Euclidean norm; nil where none is found.
-  func defect(by verifier: inout StepVerifier) throws -> Ball?
+  /// Bounds of ∫ |p' - F(p)|; nil where none is found.
+  func defect(by verifier: inout StepVerifier) throws -> Defect?
   /// The state along the piece as Taylor models of at most `length` orders, in a tube: each entry is shifted by constants up
   /// to its radius.
   func models(length: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>]
@@ -23,6 +24,18 @@ protocol CandidatePiece {
 
 extension CandidatePiece {
   var end: Rational { start + length }
+}
+
+/// Bounds of what a piece's defect d adds up to.
+struct Defect {
+  /// Of ∫ |d| with the Euclidean norm.
+  let norm: Ball
+  /// Of ∫ |d_i|, for each entry that counts.
+  let entries: [Ball]
+
+  static func + (left: Defect, right: Defect) -> Defect {
+    Defect(norm: left.norm + right.norm, entries: zip(left.entries, right.entries).map { $0 + $1 })
+  }
 }
 
 /// The motion of a matrix of the state whose velocity is constant.

@@ -20,6 +20,9 @@ public struct CertifiedIntegrator: Sendable {
   public var digits: Int
   public var budget: IntegrationBudget
 
+  /// Bits beyond the digits, in which a start is exact or not.
+  private static let guardBits = 64
+
   public init(digits: Int, budget: IntegrationBudget = .init()) {
     (self.digits, self.budget) = (digits, budget)
   }
@@ -54,6 +57,15 @@ public struct CertifiedIntegrator: Sendable {
     // does that is not proved.
     let field = try VectorField(
       graph: field.graph, state: field.state, velocity: field.velocity, preferred: field.preferred)
+    if initialRadius.isZero,
+      let state = try Equilibrium.state(
+        of: field, at: initial, precision: Precision.bits(forDigits: digits) + Self.guardBits)
+    {
+      let samples = times.map {
+        CertifiedTrajectory.Sample(time: $0, state: state, radius: TaylorModel.noError)
+      }
+      return CertifiedTrajectory(samples: samples, steps: 0)
+    }
     var passes = CertifiedPasses(
       of: field, from: initial, within: initialRadius, at: times, digits: digits, budget: budget.started())
     return try passes.run(progress: progress)

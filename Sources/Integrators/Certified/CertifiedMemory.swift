@@ -24,14 +24,16 @@ struct CertifiedMemory {
     directions = jacobian.places.reduce(0) { MemoryAccount.sum($0, field.state[$1].shape.count) }
   }
 
-  /// Of bounds of the series, short models, the bundles of the Jacobian, its matrices and the Cholesky factor.
+  /// Of bounds of the series, short models, the bundles of the Jacobian, its matrices, the Cholesky factor and the frames.
   func bytes(jacobianLength length: Int) -> Int {
     MemoryAccount.sum(
       MemoryAccount.product(8 * Self.boundsPerCoefficient, values, order + 2),
       MemoryAccount.product(values, length * (Self.numberBytes + 8) + Self.modelBytes),
       MemoryAccount.product(derivatives, directions, 8 * (length + 1)),
       MemoryAccount.product(derivatives, Self.bundleBytes),
-      MemoryAccount.product(directions, directions, 8 * (2 * length + 5)))
+      MemoryAccount.product(directions, directions, 8 * (2 * length + 5)),
+      StepVerifier.framedEntries.contains(directions)
+        ? MemoryAccount.product(directions, directions, 8 * MovingFrame.mostMatrices) : 0)
   }
 
   /// Of models of all nodes, where the defect is evaluated in these.

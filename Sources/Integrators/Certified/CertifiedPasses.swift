@@ -97,7 +97,7 @@ struct CertifiedPasses {
       return .outOfBudget(.memoryBudget(bytes: error.bytes, limit: error.limit))
     } catch let error as IntegrationError {
       switch error {
-      case .singular, .stepUnderflow, .tubeOpen: return .stopped(error)
+      case .singular, .stepUnderflow, .stepsTooShort, .tubeOpen: return .stopped(error)
       default: return .outOfBudget(error)
       }
     }

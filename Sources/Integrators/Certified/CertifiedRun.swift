@@ -1,6 +1,12 @@
 import ComputationGraph
 import Multiprecision
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// One pass over a candidate, piece by piece: the bound of its distance from the true solution, carried along.
 ///
 /// Where no bound is found and a narrower tube might do, nothing more is proved. The pass goes on all the same, and supposes a
@@ -30,9 +36,8 @@ struct CertifiedRun {
   private let isExact: Bool
   private let clock = ContinuousClock.now
   private var pending: ArraySlice<Rational>
-  /// A bound of the distance between the solution and `end`, in the verifier's norm; 10^`supposed` times that is one where
-  /// it is supposed.
-  private var distance: Ball
+  /// Where the distance between the solution and `end` lies; in 10^`supposed` times that where it is supposed.
+  private var distance: Distance
   private var supposed: Double?
   /// The candidate at the end of the last piece, and log10 of its largest entry or 1.
   private var end: [Ball]
@@ -40,8 +45,11 @@ struct CertifiedRun {
 
   /// Bits beyond the digits that may be left out, for the roundings of the field's evaluation.
   private static let guardBits = 16
-  /// How often a piece is halved before it is given up.
+  /// How often a piece is halved before it is given up, and how often a step of which only the beginning serves.
   private static let deepestHalving = 12
+  private static let mostCuts = 24
+  /// By how many digits a step's defect may be more than 10^-digits beside the state.
+  private static let roomOfDefects = 2.0
   /// A piece whose bound loses more than e^`mostBlur` to its length is halved too, but not so often.
   private static let mostBlur = 10.0
   private static let halvingsForBlur = 3
@@ -74,11 +82,11 @@ struct CertifiedRun {
     places = uniform.indices.filter { uniform[$0] == nil }
     verifier = try StepVerifier(
       field: field, places: places, digits: digits + 2, precision: precision, budget: budget)
-    distance = Ball(radius, precision: TaylorModel.boundPrecision)
+    distance = .ball(norm: Ball(radius, precision: TaylorModel.boundPrecision), verifier.weights)
     end = initial.flatMap(\.elements).map { Ball($0, precision: precision) }
     log10Size = Self.log10Size(of: end)
     while let first = pending.first, first.isZero {
-      record(first, values: end, radii: [Ball](repeating: distance, count: isCounted.count { $0 }))
+      record(first, values: end, radii: distance.bounds)
       pending.removeFirst()
     }
   }
@@ -88,9 +96,7 @@ struct CertifiedRun {
   }
 
   /// By how many digits the distance is wider than wanted beside the largest entry, as far as `supposed` is true.
-  private var missing: Double {
-    distance.log10UpperMagnitude + verifier.weights.log10Spread - log10Size + Double(wantedDigits)
-  }
+  private var missing: Double { distance.log10Size - log10Size + Double(wantedDigits) }
 
   /// Whether the distance is wider than what is wanted.
   private var isLost: Bool { isExact && missing > 0 }
@@ -98,43 +104,59 @@ struct CertifiedRun {
   /// Whether all that is recorded is proved.
   var isProved: Bool { supposed == nil }
 
-  /// Takes the next step.
+  /// Takes the next step, and says up to which time it is verified: to its end, or as far as the candidate serves.
   ///
   /// - Parameter mayGoOn: asked after each step beyond what is proved, whether the pass has a use.
   /// - Throws: `tubeOpen` where no bound is found however small the distance; `HopelessPass`; what the budget throws.
   mutating func verify(
     _ step: TaylorStep, progress: ((Double) -> Void)?, mayGoOn: (DigitDemand) -> Bool
-  ) throws {
+  ) throws -> Rational {
     if step.field.graph !== verifier.field.graph {
       verifier = try StepVerifier(
         field: step.field, places: places, digits: verifier.digits, precision: precision, budget: budget,
         weights: verifier.weights)
     }
-    if let enclosed = EnclosedPiece(
-      step, leading: verifier.jacobianLength, uniform: uniform, precision: precision)
-    {
-      try verify(enclosed, progress: progress, mayGoOn: mayGoOn)
-    } else {
-      let reservation = try verifier.reserve(modelsOfOrders: step.order + 1)
-      defer { withExtendedLifetime(reservation) {} }
-      try verify(
-        PolynomialPiece(step.piece, uniform: uniform, precision: precision), progress: progress,
-        mayGoOn: mayGoOn)
+    var (length, cuts) = (step.length, 0)
+    while true {
+      if let enclosed = EnclosedPiece(
+        step, length: length, leading: verifier.jacobianLength, uniform: uniform, precision: precision)
+      {
+        if let end = try verify(enclosed, cuts, progress: progress, mayGoOn: mayGoOn) { return end }
+      } else {
+        let reservation = try verifier.reserve(modelsOfOrders: step.order + 1)
+        defer { withExtendedLifetime(reservation) {} }
+        let piece = PolynomialPiece(step.piece(length: length), uniform: uniform, precision: precision)
+        if let end = try verify(piece, cuts, progress: progress, mayGoOn: mayGoOn) { return end }
+      }
+      (length, cuts) = (length / 2, cuts + 1)
     }
   }
 
+  /// - Parameter cuts: how often the step was halved to become the piece.
+  /// - Returns: the time up to which the piece is verified; nil where it is to be cut, for the candidate is too bad.
   private mutating func verify(
-    _ whole: some CandidatePiece, progress: ((Double) -> Void)?, mayGoOn: (DigitDemand) -> Bool
-  ) throws {
+    _ whole: some CandidatePiece, _ cuts: Int, progress: ((Double) -> Void)?, mayGoOn: (DigitDemand) -> Bool
+  ) throws -> Rational? {
     // Where two pieces do not meet exactly, the distance grows by the gap.
-    let gap = Ball.euclideanNorm(zip(end, whole.value(at: whole.start)).map { $0 - $1 })
-    distance = distance + gap + whole.startError
-    var open = [(piece: whole, depth: 0)]
-    while let (part, depth) = open.popLast() {
+    let gaps = zip(zip(end, whole.value(at: whole.start)), isCounted).filter(\.1)
+      .map { ($0.0.0 - $0.0.1).magnitude }
+    let before = distance
+    distance = distance.widened(by: gaps, whole.startErrors)
+    var (open, reached) = ([(piece: whole, depth: 0)], whole.start)
+    pieces: while let (part, depth) = open.popLast() {
       try budget.check(steps: steps, at: part.start.doubleValue)
-      let found = try verifier.step(part, from: distance, log10Size: log10Size)
-      if let step = found, step.blur < Self.mostBlur || depth >= Self.halvingsForBlur {
+      let defect = try part.defect(by: &verifier)
+      let found = try defect.flatMap {
+        try verifier.step(part, from: distance, defect: $0, log10Size: log10Size)
+      }
+      let serves = cuts >= Self.mostCuts || isLost || !isTooMuch(defect, found: found != nil)
+      if !serves {
+        if reached > whole.start { break pieces }
+        distance = before
+        return nil
+      } else if let step = found, step.blur < Self.mostBlur || depth >= Self.halvingsForBlur {
         take(part, step)
+        reached = part.end
         progress?(part.end.doubleValue)
         guard isProved || mayGoOn(demand) else { throw HopelessPass() }
       } else if found != nil || (depth < Self.deepestHalving && !isLost) {
@@ -146,20 +168,28 @@ struct CertifiedRun {
         open.append((part, 0))
       }
     }
-    distance = distance + whole.valueError
-    end = whole.value(at: whole.end)
+    distance = distance.widened(by: whole.valueErrors)
+    end = whole.value(at: reached)
     log10Size = Self.log10Size(of: end)
+    return reached
+  }
+
+  /// Whether a shorter step would serve better: where a bound is found the defect may be as much as the digits allow for
+  /// anyway, and else no more than the distance before it.
+  private func isTooMuch(_ defect: Defect?, found: Bool) -> Bool {
+    guard let defect else { return true }
+    let allowed = found ? log10Size - Double(demand.workingDigits) + Self.roomOfDefects : -.infinity
+    return defect.norm.log10UpperMagnitude > max(distance.log10Size, allowed)
   }
 
   /// Passes a piece with its bound.
-  private mutating func take(_ part: some CandidatePiece, _ step: CertifiedStep) {
+  private mutating func take(_ part: some CandidatePiece, _ step: any DistanceStep) {
     while let time = pending.first, time <= part.end {
       let fraction = (time - part.start) / part.length
-      let bounds = verifier.weights.bounds(step.distance(from: distance, at: fraction))
-      record(time, values: part.value(at: time), radii: bounds.map { $0 + part.valueError })
+      record(time, values: part.value(at: time), radii: step.bounds(at: fraction).adding(part.valueErrors))
       pending.removeFirst()
     }
-    distance = step.distance(from: distance, at: 1)
+    distance = step.end
     steps += 1
     demand.time = part.end.doubleValue
     demand.missing = missing + (supposed ?? 0)
@@ -184,10 +214,11 @@ struct CertifiedRun {
   /// distance is not wider.
   private mutating func suppose() -> Bool {
     let log10Small = log10Size - Double(demand.workingDigits) + Self.roomOfSupposed
-    let excess = distance.log10UpperMagnitude - log10Small
-    guard excess > 1 else { return false }
-    supposed = (supposed ?? 0) + excess
-    distance = .powerOfTen(log10Small, precision: TaylorModel.boundPrecision)
+    let excess = distance.log10Size - log10Small
+    guard excess > 1, excess.isFinite else { return false }
+    let bits = (excess * log2(10)).rounded(.down)
+    supposed = (supposed ?? 0) + bits / log2(10)
+    distance = distance.scaled(byPowerOfTwo: -Int(bits))
     return true
   }
 }

@@ -1,14 +1,16 @@
 import ComputationGraph
 import Multiprecision
 
-/// A step whose series come with bounds of their own errors, or a part of it: nothing of it is computed again.
+/// A step, or the first part of one, whose series come with bounds of their own errors, or a part of it: nothing of it is computed again.
 ///
 /// **Source**: docs/certified-integration, "Rounding in fixed point".
 struct EnclosedPiece: CandidatePiece {
   private(set) var start: Rational
   private(set) var length: Rational
-  let startError: Ball, valueError: Ball
+  let startErrors: [Ball], valueErrors: [Ball]
   private let step: TaylorStep
+  /// How much of the step is enclosed.
+  private let enclosed: Rational
   private let enclosure: StepEnclosure
   private let uniform: [UniformMotion?]
   private let precision: Int
@@ -16,9 +18,10 @@ struct EnclosedPiece: CandidatePiece {
   /// Nil where the engine that computed the step has no bounds.
   ///
   /// - Parameters:
+  ///   - length: of the part of the step from its start.
   ///   - leading: how many orders its models will have.
   ///   - uniform: for each matrix of the state its exact motion, start + slope · time, if it has one.
-  init?(_ step: TaylorStep, leading: Int, uniform: [UniformMotion?], precision: Int) {
+  init?(_ step: TaylorStep, length: Rational, leading: Int, uniform: [UniformMotion?], precision: Int) {
     let deviations = zip(step.before, uniform).map { matrix, motion in
       motion.map { motion in
         matrix.elements.enumerated().map { entry, value in
@@ -27,18 +30,16 @@ struct EnclosedPiece: CandidatePiece {
         }
       }
     }
-    guard let enclosure = step.enclosure(leading: leading, deviations: deviations)
+    guard let enclosure = step.enclosure(length: length, leading: leading, deviations: deviations)
     else { return nil }
-    (start, length) = (step.start, step.length)
+    (start, self.length, enclosed) = (step.start, length, length)
     (self.step, self.enclosure, self.uniform, self.precision) = (step, enclosure, uniform, precision)
     let isCounted = zip(step.before, uniform).flatMap { matrix, motion in
       matrix.elements.map { _ in motion == nil }
     }
-    func norm(_ bounds: [Ball]) -> Ball {
-      .euclideanNorm(zip(bounds, isCounted).lazy.filter { $0.1 }.map { $0.0 })
-    }
-    startError = norm(enclosure.startErrors)
-    valueError = norm(enclosure.valueErrors)
+    func counted(_ bounds: [Ball]) -> [Ball] { zip(bounds, isCounted).filter(\.1).map(\.0) }
+    startErrors = counted(enclosure.startErrors)
+    valueErrors = counted(enclosure.valueErrors)
   }
 
   var halves: [EnclosedPiece] {
@@ -59,13 +60,15 @@ struct EnclosedPiece: CandidatePiece {
     }
   }
 
-  /// That of the whole step.
-  func defect(by verifier: inout StepVerifier) -> Ball? { enclosure.defect }
+  /// That of all that is enclosed.
+  func defect(by verifier: inout StepVerifier) -> Defect? {
+    Defect(norm: enclosure.defect, entries: enclosure.defects)
+  }
 
   func models(length orders: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>] {
     let precision = TaylorModel.boundPrecision
-    let isWhole = length == step.length
-    let (from, fraction) = ((start - step.start) / step.length, length / step.length)
+    let isWhole = length == enclosed
+    let (from, fraction) = ((start - step.start) / enclosed, length / enclosed)
     let (offset, factor) = (Ball(from, precision: precision), Ball(fraction, precision: precision))
     var place = 0
     return step.before.map { matrix in

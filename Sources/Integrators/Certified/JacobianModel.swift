@@ -39,8 +39,19 @@ struct JacobianModel {
     return Matrix(rows: rows.count, columns: rows.count) { sums[$0][$1] + rows[$0].errors[$1] }
   }
 
-  /// That of D⁻¹ J D.
+  /// The symmetric part of D⁻¹ J D with the weights D.
   func symmetricPart(_ weights: StateWeights) -> SymmetricJacobian {
     SymmetricJacobian(rows: rows, length: length, weights: weights)
+  }
+
+  /// h W⁻¹ J W with W = diag(2^k_i).
+  func matrix(exponents: [Int], duration: Double) -> MatrixPolynomial {
+    MatrixPolynomial(
+      rows: rows.enumerated().map { row, bundle in
+        bundle.scaled(
+          by: exponents.map {
+            Double(sign: .plus, exponent: $0 - exponents[row], significand: 1) * duration
+          })
+      })
   }
 }

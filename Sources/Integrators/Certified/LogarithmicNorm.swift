@@ -11,7 +11,7 @@ enum LogarithmicNorm {
   /// entry is not finite.
   static func upperBound(of matrix: Matrix<Double>) -> Double? {
     guard matrix.elements.allSatisfy(\.isFinite) else { return nil }
-    let size = max(greatestRowSum(of: matrix), 0x1p-60)
+    let size = max(greatestRowSum(of: matrix), 0x1p-900)
     let guess = greatestEigenvalue(of: matrix, size: size)
     var slack = 0x1p-10 * size
     for _ in 0..<attempts {

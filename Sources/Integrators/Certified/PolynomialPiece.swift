@@ -37,7 +37,9 @@ struct PolynomialPiece: CandidatePiece {
     }
   }
 
-  let startError = TaylorModel.noError, valueError = TaylorModel.noError
+  /// The polynomials are what is evaluated.
+  var startErrors: [Ball] { [] }
+  var valueErrors: [Ball] { [] }
 
   var halves: [PolynomialPiece] {
     [0, Rational(1, 2)].map { PolynomialPiece(self, from: $0, Rational(1, 2)) }
@@ -51,7 +53,7 @@ struct PolynomialPiece: CandidatePiece {
     return entries.map { $0.value(at: Ball(s, precision: $0.precision)) }
   }
 
-  func defect(by verifier: inout StepVerifier) throws -> Ball? { try verifier.defect(of: self) }
+  func defect(by verifier: inout StepVerifier) throws -> Defect? { try verifier.defect(of: self) }
 
   func models(length: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>] {
     models(length: length, precision: TaylorModel.boundPrecision, widenedBy: radii)

@@ -39,8 +39,10 @@ struct StateWeights: Equatable {
   /// For each entry a bound of its size, if |x|_k is at most `norm`.
   func bounds(_ norm: Ball) -> [Ball] { exponents.map { norm.scaled(byPowerOfTwo: $0) } }
 
-  /// By how many decimal digits an entry may be larger than |x|_k.
-  var log10Spread: Double { Double(exponents.max() ?? 0) * log10(2) }
+  /// A bound of |x|_k from bounds of the entries.
+  func norm(ofBounds bounds: [Ball]) -> Ball {
+    .euclideanNorm(zip(bounds, exponents).lazy.map { $0.scaled(byPowerOfTwo: -$1) })
+  }
 
   /// Weights for which the sums of a row and of its column of D⁻¹ A D are alike beside the diagonal, from these on
   /// (Osborne 1960): the norm of the matrix is then nearly as small as a diagonal D makes it.

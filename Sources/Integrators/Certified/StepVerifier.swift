@@ -9,6 +9,8 @@ struct StepVerifier {
   let precision: Int
   /// What may be left out of a piece's defect: 10^-digits.
   let digits: Int
+  /// Of pieces, by the digits.
+  private let order: Int
   private let jacobian: FieldJacobian
   private let budget: IntegrationBudget
   private let memory: CertifiedMemory
@@ -18,7 +20,7 @@ struct StepVerifier {
   private var lengthIndex = 0
 
   /// How many orders more than the piece's the models of its defect have, in eighths of these.
-  private static let lengths = [0, 1, 2, 4, 8]
+  private static let lengths = [0, 1, 2, 4, 8, 16, 24]
   /// Decimal digits that more orders must bring.
   private static let leastGain = 0.3
   /// Orders kept of the Jacobian along the piece: the more, the slower the orders of a step fall by the integrator's plan;
@@ -39,11 +41,22 @@ struct StepVerifier {
   /// Pieces for which no other weights are looked for, and how many it will be when none are found the next time.
   private var (pause, nextPause) = (0, 1)
   private static let longestPause = 8
-  /// The norm in which distances are measured, and the places of the entries that count in it.
+  /// The norm in which distances are measured where they are in no frame, and the places of the entries that count.
   private(set) var weights: StateWeights
   private let countedEntries: [Int]
   /// By how much the piece before may have made a distance grow.
   private var amplification = tubeRoom
+  /// Bounds of the Jacobian's entries on the piece before.
+  private var sizesBefore: Matrix<Double>?
+  /// Frames take work that grows as the cube of the entries; of one entry the norm tells everything. They begin once the
+  /// norm has made distances grow by so many powers of ten, and are kept.
+  static let framedEntries = 2...40
+  private static let mostLostByNorm = 2.0
+  private var log10LostByNorm = 0.0
+  /// Where no frame is found, a norm that makes distances grow by a power of ten is better than halves of the piece.
+  private static let mostOfNorm = 1.0
+  /// Orders of the exponential by which a tube is guessed.
+  private static let reachOrders = 8
 
   /// - Parameters:
   ///   - places: the places of the state's matrices whose motion is not known exactly.
@@ -63,6 +76,7 @@ struct StepVerifier {
       return places.contains(place) ? Array(first..<first + node.shape.count) : []
     }
     self.weights = weights ?? StateWeights(count: countedEntries.count)
+    order = StepPlan(digits: digits).order
     memory = CertifiedMemory(field: field, jacobian: jacobian, digits: digits)
     reservation = try budget.reserve(memory.bytes(jacobianLength: jacobianLength))
   }
@@ -74,13 +88,74 @@ struct StepVerifier {
 
   /// The step of a piece, given the distance at its start; nil where no bound is found and a shorter piece may do.
   ///
-  /// Where it is found, distances are measured in the norm of `weights` from then on.
-  ///
-  /// - Parameter log10Size: log10 of the state's largest entry, or 0 if that is more.
+  /// - Parameters:
+  ///   - defect: the piece's.
+  ///   - log10Size: log10 of the state's largest entry, or 0 if that is more.
   mutating func step(
-    _ piece: some CandidatePiece, from start: Ball, log10Size: Double = 0
-  ) throws -> CertifiedStep? {
-    guard let defect = try piece.defect(by: &self) else { return nil }
+    _ piece: some CandidatePiece, from start: Distance, defect: Defect, log10Size: Double = 0
+  ) throws -> (any DistanceStep)? {
+    guard Self.framedEntries.contains(countedEntries.count) else {
+      return try normedStep(piece, from: start, defect: defect.norm, log10Size: log10Size)
+    }
+    var byNorm: NormStep?
+    if case .ball = start, log10LostByNorm < Self.mostLostByNorm {
+      byNorm = try normedStep(piece, from: start, defect: defect.norm, log10Size: log10Size)
+      log10LostByNorm += byNorm?.amplification.log10UpperMagnitude ?? .infinity
+      if let byNorm, log10LostByNorm < Self.mostLostByNorm { return byNorm }
+    }
+    if let step = try framedStep(piece, from: start, defect: defect.entries, log10Size: log10Size) {
+      return step
+    }
+    byNorm = try byNorm ?? normedStep(piece, from: start, defect: defect.norm, log10Size: log10Size)
+    return byNorm.flatMap { $0.amplification.log10UpperMagnitude < Self.mostOfNorm ? $0 : nil }
+  }
+
+  /// The step in a frame that moves with the flow.
+  ///
+  /// - Parameter defect: for each entry a bound of ∫ |d_i|.
+  mutating func framedStep(
+    _ piece: some CandidatePiece, from start: Distance, defect: [Ball], log10Size: Double = 0
+  ) throws -> FrameStep? {
+    let box =
+      switch start {
+      case .box(let box): box
+      case .ball: ErrorBox(start.bounds)
+      }
+    let duration = piece.length.doubleValue
+    var tube = reach(of: zip(start.bounds, defect).map { $0 + $1 }, over: duration)
+    for _ in 0..<Self.tubeAttempts {
+      guard tube.allSatisfy({ $0.log10UpperMagnitude < Self.log10WidestTube + log10Size }),
+        let along = try jacobian(along: piece, widenedBy: radii(tube))
+      else { return nil }
+      sizesBefore = along.sizes
+      guard let step = FrameStep(along, from: box, defect: defect, duration: duration, tube: tube) else {
+        return nil
+      }
+      if zip(step.greatest, tube).allSatisfy({ Ball.certainlyLess($0, $1) }) { return step }
+      tube = step.greatest.map { Self.tubeRoom * $0 }
+    }
+    return nil
+  }
+
+  /// About how far distances may grow, if the Jacobian is no larger than on the piece before.
+  private func reach(of bounds: [Ball], over duration: Double) -> [Ball] {
+    guard let sizesBefore else { return bounds.map { Self.tubeRoom * $0 } }
+    var term = BoundVector(bounds)
+    var sum = term
+    for order in 1...Self.reachOrders {
+      term = sizesBefore.map { $0 * duration / Double(order) }.bounding(term)
+      sum = sum + term
+    }
+    guard sum.isFinite else { return bounds.map { Self.tubeRoom * $0 } }
+    return sum.balls(scaledByPowersOfTwo: bounds.map { _ in 0 }).map { Self.tubeRoom * $0 }
+  }
+
+  /// The step with a logarithmic norm.
+  ///
+  /// Where it is found, distances are measured in the norm of `weights` from then on.
+  mutating func normedStep(
+    _ piece: some CandidatePiece, from start: Distance, defect: Ball, log10Size: Double = 0
+  ) throws -> NormStep? {
     // The tube: wide beside what the distance may become, narrow beside everything else, and not of width 0.
     let least = Ball.powerOfTen(-Double(digits), precision: TaylorModel.boundPrecision)
     var (tried, isGuess) = (amplification, true)
@@ -88,13 +163,13 @@ struct StepVerifier {
     var attempts = 0
     while attempts < Self.tubeAttempts {
       attempts += 1
-      let conversion = Ball(1, precision: TaylorModel.boundPrecision)
-        .scaled(byPowerOfTwo: chosen.log2Ratio(to: weights))
-      let tube = Self.tubeRoom * tried * (conversion * start + defect) + least
+      let norm = start.norm(in: chosen)
+      let tube = Self.tubeRoom * tried * (norm + defect) + least
       let along =
         tube.log10UpperMagnitude < Self.log10WidestTube + log10Size
-        ? try jacobian(along: piece, widenedBy: radii(chosen, tube)) : nil
-      if mayChange, let along, let better = better(for: along, piece, isFree: start.isZero) {
+        ? try jacobian(along: piece, widenedBy: radii(chosen.bounds(tube))) : nil
+      sizesBefore = along?.sizes ?? sizesBefore
+      if mayChange, let along, let better = better(for: along, piece, isFree: norm.isZero) {
         (chosen, mayChange) = (better, false)
         attempts -= 1
         continue
@@ -105,10 +180,10 @@ struct StepVerifier {
         (tried, isGuess) = (Self.tubeRoom, false)
         continue
       }
-      let step = CertifiedStep(
-        defect: defect, growth: growth.bounds, blur: growth.blur, conversion: conversion)
+      let step = NormStep(
+        defect: defect, growth: growth.bounds, blur: growth.blur, start: norm, weights: chosen)
       (tried, isGuess) = (step.amplification, false)
-      if Ball.certainlyLess(step.largestDistance(from: start), tube) {
+      if Ball.certainlyLess(step.largestDistance(from: norm), tube) {
         (amplification, weights) = (tried, chosen)
         return step
       }
@@ -119,9 +194,9 @@ struct StepVerifier {
 
   /// For each entry of the state the tube's radius: 0 where the motion is known exactly. Time in a tube as wide as what is
   /// lost of large values would blur everything that depends on it.
-  private func radii(_ weights: StateWeights, _ tube: Ball) -> [Ball] {
+  private func radii(_ tube: [Ball]) -> [Ball] {
     var radii = [Ball](repeating: TaylorModel.noError, count: field.state.reduce(0) { $0 + $1.shape.count })
-    for (place, bound) in zip(countedEntries, weights.bounds(tube)) { radii[place] = bound }
+    for (place, bound) in zip(countedEntries, tube) { radii[place] = bound }
     return radii
   }
 
@@ -157,25 +232,29 @@ struct StepVerifier {
     }
   }
 
-  /// A bound of ∫_0^1 |p' - h F(p)| ds, with as many orders as it needs: what the models miss is less than may be left out
+  /// Bounds of ∫_0^1 |p' - h F(p)| ds, with as many orders as it needs: what the models miss is less than may be left out
   /// or than what the orders kept amount to, or more orders do not make it less (rounding).
-  mutating func defect(of piece: PolynomialPiece) throws -> Ball? {
-    var last: (kept: Ball, missed: Ball)?
+  mutating func defect(of piece: PolynomialPiece) throws -> Defect? {
+    var last: (kept: Defect, missed: Defect)?
     for index in lengthIndex..<Self.lengths.count {
       let length = piece.order + 2 + piece.order * Self.lengths[index] / 8
+      // What the state's polynomial has few orders of, the field may have more of.
+      guard length <= 2 * (max(piece.order, order) + 2) else { break }
       guard let found = try defect(piece, length: length) else { return nil }
-      let size = found.missed.log10UpperMagnitude
-      if size <= max(-Double(digits), found.kept.log10UpperMagnitude) {
+      let size = found.missed.norm.log10UpperMagnitude
+      if size <= max(-Double(digits), found.kept.norm.log10UpperMagnitude) {
         lengthIndex = index
         return found.kept + found.missed
       }
-      if let last, size > last.missed.log10UpperMagnitude - Self.leastGain { return last.kept + last.missed }
+      if let last, size > last.missed.norm.log10UpperMagnitude - Self.leastGain {
+        return last.kept + last.missed
+      }
       last = found
     }
-    return nil
+    return last.map { $0.kept + $0.missed }
   }
 
-  private func defect(_ piece: PolynomialPiece, length: Int) throws -> (kept: Ball, missed: Ball)? {
+  private func defect(_ piece: PolynomialPiece, length: Int) throws -> (kept: Defect, missed: Defect)? {
     guard
       let velocity = try evaluate(
         piece.models(length: length, precision: precision), at: piece.start.doubleValue)
@@ -187,7 +266,12 @@ struct StepVerifier {
     }
     // What a model misses is bounded at every time, so the norm of these bounds is a bound.
     let missed = velocity.map { $0.error * h.withPrecision(TaylorModel.boundPrecision) }
-    return (BallPolynomial.integralOfNorm(differences), .euclideanNorm(missed))
+    return (
+      Defect(
+        norm: BallPolynomial.integralOfNorm(differences),
+        entries: countedEntries.map { differences[$0].integralOfMagnitude }),
+      Defect(norm: .euclideanNorm(missed), entries: countedEntries.map { missed[$0] })
+    )
   }
 
   /// The Jacobian along a piece; nil where a matrix to be solved with is not certainly invertible.

@@ -83,6 +83,20 @@ struct TangentBundle: Sendable {
     return result
   }
 
+  /// The products with a factor for each direction, which may be off by one rounding.
+  func scaled(by factors: [Double]) -> TangentBundle {
+    var result = self
+    for order in 0..<length {
+      for d in 0..<count { result.coefficients[order * count + d] *= factors[d] }
+    }
+    let sizes = result.sizes
+    for d in 0..<count {
+      result.errors[d] = Self.outward(
+        errors[d] * factors[d].magnitude + 3 * Self.unit * sizes[d], operations: length + 4)
+    }
+    return result
+  }
+
   /// Σ_k |c_k| for each direction, rounded.
   var sizes: [Double] {
     var sizes = [Double](repeating: 0, count: count)

@@ -7,7 +7,7 @@ struct StepShortening {
   /// A longer part is tried every so many times.
   private static let usesOfOne = 4
   /// Parts are multiples of this.
-  private static let unit = Rational(1, 64)
+  private static let unit = Rational(1, 1024)
 
   /// The part of the next step to begin with.
   mutating func first() -> Rational {

@@ -103,12 +103,12 @@ public struct TaylorIntegrator: Sendable {
   }
 
   /// Hands each step of one pass at these digits to `receive` as soon as it is computed, and keeps none. Its rounding
-  /// errors are bounded on the way.
+  /// errors are bounded on the way. The next step starts where it says, and is not much longer.
   ///
   /// - Precondition: `checkArguments`, but for the number of digits.
   func forEachStep(
     of field: VectorField, from initial: [Matrix<Rational>], at times: [Rational],
-    _ receive: @escaping (TaylorStep) throws -> Void
+    _ receive: @escaping TaylorSteps.Receiver
   ) throws {
     var steps = try TaylorSteps(
       field: field, from: initial, digits: digits, budget: budget, start: .now, keepsDenseOutput: false,

@@ -24,10 +24,15 @@ struct TaylorStep {
   var end: Rational { start + length }
   /// The highest order of the series.
   var order: Int { series.order }
-  var piece: DenseOutput.Piece { .init(start: start, step: length, coefficients: series.coefficients) }
+  /// The part of so long from the start.
+  func piece(length: Rational) -> DenseOutput.Piece {
+    .init(start: start, step: length, coefficients: series.coefficients)
+  }
 
   /// See `SeriesExpansion.enclosure`; nil where nothing is proved of the series.
-  func enclosure(leading: Int, deviations: [[Ball]?]) -> StepEnclosure? {
+  ///
+  /// - Parameter length: of the part of the step from its start that is enclosed.
+  func enclosure(length: Rational, leading: Int, deviations: [[Ball]?]) -> StepEnclosure? {
     series.enclosure(step: length, leading: leading, deviations: deviations)
   }
 

@@ -108,11 +108,14 @@ struct TaylorSteps {
     }
   }
 
+  /// Takes a step and says up to which time it is accepted, at most to its end: the next one starts there.
+  typealias Receiver = (TaylorStep) throws -> Rational
+
   /// Samples as far as the flow or the pass goes; what ends it before the last is the trajectory's `stop`.
   ///
   /// - Throws: what `receive` throws; `CancellationError`.
   mutating func run(
-    at times: [Rational], progress: ((Double) -> Void)?, receive: ((TaylorStep) throws -> Void)? = nil
+    at times: [Rational], progress: ((Double) -> Void)?, receive: Receiver? = nil
   ) throws -> Trajectory {
     do {
       try advance(at: times, progress: progress, receive: receive)
@@ -125,7 +128,7 @@ struct TaylorSteps {
   }
 
   private mutating func advance(
-    at times: [Rational], progress: ((Double) -> Void)?, receive: ((TaylorStep) throws -> Void)?
+    at times: [Rational], progress: ((Double) -> Void)?, receive: Receiver?
   ) throws {
     let numbers = MemoryAccount.product(times.count, point.state.reduce(0) { $0 + $1.elements.count })
     let samples = try budget.reserve(MemoryAccount.bytes(numbers: numbers, precision: plan.precision))
@@ -141,7 +144,7 @@ struct TaylorSteps {
       let check = self.check
       try check()
       try preferField()
-      var step: Rational
+      var (step, longest) = (Rational(0), Rational(0))
       var bounds: LocalErrors?
       do {
         try series.expand(at: point.state, remaining: (end - time).doubleValue, check: check)
@@ -151,6 +154,10 @@ struct TaylorSteps {
         step = try self.step(at: time, until: end, next: times[trajectory.samples.count])
         if step.doubleValue < widestStep / Self.renewalRatio, try renewField() { continue }
         if let limit, limit < step { step = limit }
+        longest = step
+        if receive != nil, case let part = shortening.first(), part < 1 {
+          step = min(step, try Self.rounded(log2Step: (part * step).log2Magnitude))
+        }
         (step, bounds) = try checked(step)
       } catch let error as SeriesError {
         // Another way of writing the field is tried once, then a step that ends elsewhere: if the field is singular
@@ -174,12 +181,13 @@ struct TaylorSteps {
       limit = nil
       let before = point
       do {
-        try take(step, bounds, at: times, progress: progress, receive: receive)
+        step = try take(step, bounds, at: times, progress: progress, receive: receive)
       } catch is StepTooLong {
         point = before
         reach = step.log2Magnitude - 1
         continue
       }
+      if receive != nil { shortening.record(step / longest) }
       reach = reach.map { $0 + Self.log2ReachGrowth }
       previous = (before, step, ExpansionScale.log2Radius(series.terms))
       shrinking.record(
@@ -197,11 +205,11 @@ struct TaylorSteps {
     return { [budget, start] in try budget.check(steps: steps, since: start, at: time) }
   }
 
-  /// Goes to the end of the step whose series are there.
+  /// Goes to the end of the step whose series are there, or as far as it is accepted: that is returned.
   private mutating func take(
     _ step: Rational, _ bounds: LocalErrors?, at times: [Rational], progress: ((Double) -> Void)?,
-    receive: ((TaylorStep) throws -> Void)?
-  ) throws {
+    receive: Receiver?
+  ) throws -> Rational {
     let (time, next, before) = (point.time, point.time + step, point.state)
     let reached = times[trajectory.samples.count...].prefix { $0 <= next }
     let offsets = (reached.map { $0 - time } + [step]).map {
@@ -215,16 +223,21 @@ struct TaylorSteps {
     }
     let errors = try transported(bounds, to: offsets, value)
     for (index, sample) in reached.enumerated() { record(sample, value(index), log10Error: errors[index]) }
+    (point.time, point.state) = (next, end)
     if trajectory.denseOutput != nil || receive != nil {
       let whole = TaylorStep(
         field: field, start: time, length: step, before: before, after: end, series: series)
-      trajectory.denseOutput?.pieces.append(whole.piece)
-      try receive?(whole)
+      trajectory.denseOutput?.pieces.append(whole.piece(length: step))
+      if let accepted = try receive?(whole), accepted < next {
+        (point.time, point.state) = (accepted, whole.value(at: accepted))
+        while let last = trajectory.samples.last, last.time > accepted { trajectory.samples.removeLast() }
+      }
     }
-    (point.time, point.state, point.sampleCount) = (next, end, trajectory.samples.count)
+    point.sampleCount = trajectory.samples.count
     trajectory.statistics.steps += 1
     if series.isFixedPoint { trajectory.statistics.fixedPointSteps += 1 }
-    progress?(next.doubleValue)
+    progress?(point.time.doubleValue)
+    return point.time - time
   }
 
   private mutating func record(_ time: Rational, _ state: [Matrix<BigFloat>], log10Error: Double) {

@@ -1,32 +1,46 @@
 import ComputationGraph
 import Multiprecision
 
-/// What a piece of a candidate adds to the distance between it and the true solution.
+/// What a piece of a candidate makes of the distance between it and the true solution.
+protocol DistanceStep {
+  /// About how much of the logarithm of its growth is there because the Jacobian is not known better along a piece of
+  /// this length: less on each of its halves than half of it.
+  var blur: Double { get }
+  /// Where it lies at the end.
+  var end: Distance { get }
+  /// For each entry that counts a bound of its distance, at a fraction of the piece.
+  func bounds(at fraction: Rational) -> [Ball]
+}
+
+/// A step by a logarithmic norm.
 ///
 /// With the defect d = p' - F(p) and the logarithmic norm μ of ∂F/∂x in a tube around p, the distance e obeys
 /// e' ≤ μ e + |d| as long as it stays inside the tube.
 ///
 /// **Source**: docs/certified-integration, "One step".
-struct CertifiedStep {
+struct NormStep: DistanceStep {
   /// A bound of ∫ |d| over the piece.
   let defect: Ball
   /// At equal distances from the start of the piece to its end, bounds of μ times the piece's duration: what
   /// interpolates them linearly is a bound too.
   let growth: [Ball]
-  /// About how much of the growth is there because the Jacobian is not known better along a piece of this length: less on
-  /// each of its halves than half of it.
   let blur: Double
-  /// By how much the distance at the start may be larger in the norm of this step than in that of the step before.
-  var conversion = Ball(1, precision: TaylorModel.boundPrecision)
+  /// A bound of e at the start, and the norm that it is in.
+  let start: Ball
+  let weights: StateWeights
 
-  /// e at a fraction of the piece, from e at its start in the norm of the step before.
+  var end: Distance { .ball(norm: distance(from: start, at: 1), weights) }
+
+  func bounds(at fraction: Rational) -> [Ball] { weights.bounds(distance(from: start, at: fraction)) }
+
+  /// e at a fraction of the piece, from e at its start.
   func distance(from start: Ball, at fraction: Rational) -> Ball {
-    Ball.exp(integral(of: growth, to: fraction)) * conversion * start
+    Ball.exp(integral(of: growth, to: fraction)) * start
       + Ball.exp(expansion(to: fraction)) * defect
   }
 
   /// The greatest e anywhere on the piece.
-  func largestDistance(from start: Ball) -> Ball { amplification * (conversion * start + defect) }
+  func largestDistance(from start: Ball) -> Ball { amplification * (start + defect) }
 
   /// At most by how much the piece makes a distance grow.
   var amplification: Ball { Ball.exp(expansion(to: 1)) }
