@@ -169,6 +169,32 @@ import Testing
     }
   }
 
+  /// A number beside one of another size has rounding errors of its own, and a domain.
+  @Test func sizesDoNotMix() throws {
+    let large = try Rational(10).power(68) / 3
+    let field = try Self.field(2) { try [Rational(-1) * $0[0], Rational(-1, 10) * $0[1].sqrt()] }
+    let trajectory = try CertifiedIntegrator(digits: 8).integrate(
+      field, from: Self.start(large, Rational(1, 4)), at: [1])
+    let sample = try #require(trajectory.samples.first)
+    let bits = 400
+    #expect(sample.state[0][0, 0].overlaps(Ball(large, precision: bits) * .exp(Ball(-1, precision: bits))))
+    // √y = 1/2 - t/20.
+    #expect(sample.state[1][0, 0].contains(Rational(81, 400)))
+    #expect(sample.missingDigits(8) <= 0)
+  }
+
+  /// The time up to which digits are said to be proved is one at which each number has them.
+  @Test func provedIsWhatEachNumberHas() throws {
+    let large = try Rational(10).power(30)
+    let field = try Self.field(3) { try [Rational(-1000) * $0[1], 1000 * $0[0], 3 * $0[2]] }
+    let times = (1...13).map { Rational($0) }
+    let trajectory = try CertifiedIntegrator(digits: 10, budget: .init(steps: 4000)).integrateToStop(
+      field, from: Self.start(large, 0, Rational(1, 3)), at: times)
+    let stop = try #require(Self.shortfall(trajectory.stop))
+    #expect(
+      stop.time < Double(trajectory.samples.count + 1), "\(stop.time), \(trajectory.samples.count) samples")
+  }
+
   /// What a step does not show, the field far away within it, ends the step early: the next one is expanded there.
   @Test func aPulseIsNotSteppedOver() throws {
     let graph = Graph()

@@ -232,6 +232,40 @@ import Testing
     }
   }
 
+  /// Nothing is nothing, beside numbers of any size too.
+  @Test func zerosHaveNoSize() throws {
+    let tiny = Ball.powerOfTen(-700, precision: 64)
+    let (none, small) = (BoundVector([Ball(0, precision: 64)]), BoundVector([tiny]))
+    let unit = Matrix<Double>(rows: [[1]])
+    for sum in [none + small, small + none, unit.bounding(small) + unit.bounding(none).scaled(by: 3)] {
+      #expect(sum.balls(scaledByPowersOfTwo: [0])[0].log10UpperMagnitude < -699.9)
+    }
+    #expect(unit.exponential(times: none).isZero)
+    var box = ErrorBox([Ball(0, precision: 64), Ball(0, precision: 64)])
+    box.widen(by: [tiny, Ball(0, precision: 64)])
+    #expect(box.rescaled(to: [-300, 0]).bounds[0].log10UpperMagnitude < -699.9)
+  }
+
+  /// Durations that doubles hold with few digits, or not at all, are not taken for what they round to.
+  @Test func noFrameForDurationsBeyondDoubles() throws {
+    let graph = Graph()
+    let x = graph.variable(Shape(2, 1), name: "x")
+    let entries = try (0..<2).map { try x.select(rows: [$0]) }
+    let field = try VectorField(graph: graph, state: [x], velocity: [.stacked([entries[1], entries[0]])])
+    let zero = Ball(0, precision: 64)
+    func step(_ length: Rational) throws -> FrameStep? {
+      let piece = DenseOutput.Piece(
+        start: 0, step: length,
+        coefficients: [[Matrix(column: [BigFloat(0, precision: 64), BigFloat(0, precision: 64)])]])
+      var verifier = try StepVerifier(field: field, places: [0], digits: 10, precision: 128)
+      return try verifier.framedStep(
+        PolynomialPiece(piece, uniform: [nil], precision: 128), from: .box(ErrorBox([zero, zero])),
+        defect: [Ball(1, precision: 64), Ball(1, precision: 64)])
+    }
+    #expect(try step(Rational(1, 8)) != nil)
+    #expect(try step(.powerOfTwo(-1080)) == nil && step(.powerOfTwo(-1030)) == nil)
+  }
+
   /// What is no number becomes no bound.
   @Test func whatIsNoNumberHasNoFrame() {
     let unit = Matrix<Double>(rows: [[1, 0], [0, 1]])

@@ -36,6 +36,9 @@ struct BoundVector: Sendable {
     }
   }
 
+  /// Whether all is 0, and not only small.
+  var isZero: Bool { values.allSatisfy { $0 == 0 } }
+
   var isFinite: Bool { values.allSatisfy(\.isFinite) }
 
   /// Entry i times 2^shifts_i.
@@ -49,10 +52,15 @@ struct BoundVector: Sendable {
 
   /// - Parameter factor: may be off by one rounding.
   func scaled(by factor: Double) -> BoundVector {
-    BoundVector(values.map { TangentBundle.outward($0 * factor, operations: 2) }, exponent: exponent)
+    isZero
+      ? self
+      : BoundVector(values.map { TangentBundle.outward($0 * factor, operations: 2) }, exponent: exponent)
   }
 
   static func + (left: BoundVector, right: BoundVector) -> BoundVector {
+    // What is 0 has no size that the sum is to be held against.
+    if left.isZero { return right }
+    if right.isZero { return left }
     let exponent = max(left.exponent, right.exponent)
     let (left, right) = (left.rebased(to: exponent), right.rebased(to: exponent))
     return BoundVector(

@@ -6,8 +6,7 @@ import Multiprecision
 /// A floating-point integration gives a piecewise polynomial; `StepVerifier` then bounds, piece by piece, how far the
 /// true solution can be from it: from its defect, and what the flow makes of the distance by a logarithmic norm in a
 /// tube around it. Series in fixed point come with bounds of their errors (`EnclosedPiece`); of others nothing is assumed,
-/// and the defect is bounded in Taylor models (`PolynomialPiece`). The radius holds for the Euclidean norm of the whole
-/// state. Where it exceeds what was asked for, the candidate is computed with as many digits more, until all numbers have
+/// and the defect is bounded in Taylor models (`PolynomialPiece`). Where a radius exceeds what was asked for, the candidate is computed with as many digits more, until all numbers have
 /// their digits or the budget is spent (`CertifiedPasses`).
 ///
 /// **Error bound**: a theorem, from the field's graph and the initial state: docs/certified-integration.
@@ -78,8 +77,8 @@ public struct CertifiedTrajectory: Sendable {
     public let time: Rational
     /// The matrices of the state, in the vector field's order.
     public let state: [Matrix<Ball>]
-    /// A bound of the Euclidean distance of the state from the balls' centres, up to their rounding. Matrices whose motion
-    /// is known exactly do not count: their balls have roundings only.
+    /// A bound of the distance of each number from the centre of its ball, up to rounding. Matrices whose motion is known
+    /// exactly do not count: their balls have roundings only.
     public let radius: Ball
 
     /// By how many digits the worst ball misses 10^-digits · max(1, |number|); not positive if none does.

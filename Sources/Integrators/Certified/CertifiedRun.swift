@@ -42,12 +42,19 @@ struct CertifiedRun {
   /// The candidate at the end of the last piece, and log10 of its largest entry or 1.
   private var end: [Ball]
   private var log10Size = 0.0
+  /// For each entry that counts log10 of its size there, or 0 if that is more.
+  private var log10Sizes: [Double] = []
+
+  /// Log10 of the defect for which the step was cut last.
+  private var log10CutDefect = Double.infinity
 
   /// Bits beyond the digits that may be left out, for the roundings of the field's evaluation.
   private static let guardBits = 16
   /// How often a piece is halved before it is given up, and how often a step of which only the beginning serves.
   private static let deepestHalving = 12
   private static let mostCuts = 24
+  /// A cut must make the defect less by so many digits, for another one to be made.
+  private static let leastGainOfCuts = 0.3
   /// By how many digits a step's defect may be more than 10^-digits beside the state.
   private static let roomOfDefects = 2.0
   /// A piece whose bound loses more than e^`mostBlur` to its length is halved too, but not so often.
@@ -82,21 +89,31 @@ struct CertifiedRun {
     places = uniform.indices.filter { uniform[$0] == nil }
     verifier = try StepVerifier(
       field: field, places: places, digits: digits + 2, precision: precision, budget: budget)
-    distance = .ball(norm: Ball(radius, precision: TaylorModel.boundPrecision), verifier.weights)
+    let first = Ball(radius, precision: TaylorModel.boundPrecision)
+    // Each entry has the rounding errors of its own size.
+    distance =
+      radius.isZero
+      ? .box(ErrorBox(isCounted.filter { $0 }.map { _ in first })) : .ball(norm: first, verifier.weights)
     end = initial.flatMap(\.elements).map { Ball($0, precision: precision) }
-    log10Size = Self.log10Size(of: end)
+    measure()
     while let first = pending.first, first.isZero {
       record(first, values: end, radii: distance.bounds)
       pending.removeFirst()
     }
   }
 
-  private static func log10Size(of state: [Ball]) -> Double {
-    state.reduce(0) { max($0, $1.log10UpperMagnitude) }
+  /// Takes note of the sizes at `end`.
+  private mutating func measure() {
+    let sizes = end.map { max(0, $0.log10UpperMagnitude) }
+    log10Size = sizes.max() ?? 0
+    log10Sizes = zip(sizes, isCounted).filter(\.1).map(\.0)
   }
 
-  /// By how many digits the distance is wider than wanted beside the largest entry, as far as `supposed` is true.
-  private var missing: Double { distance.log10Size - log10Size + Double(wantedDigits) }
+  /// By how many digits the distance of some entry is wider than wanted, as far as `supposed` is true.
+  private var missing: Double {
+    zip(distance.bounds, log10Sizes).reduce(-.infinity) { max($0, $1.0.log10UpperMagnitude - $1.1) }
+      + Double(wantedDigits)
+  }
 
   /// Whether the distance is wider than what is wanted.
   private var isLost: Bool { isExact && missing > 0 }
@@ -117,6 +134,7 @@ struct CertifiedRun {
         weights: verifier.weights)
     }
     var (length, cuts) = (step.length, 0)
+    log10CutDefect = .infinity
     while true {
       if let enclosed = EnclosedPiece(
         step, length: length, leading: verifier.jacobianLength, uniform: uniform, precision: precision)
@@ -149,10 +167,11 @@ struct CertifiedRun {
       let found = try defect.flatMap {
         try verifier.step(part, from: distance, defect: $0, log10Size: log10Size)
       }
-      let serves = cuts >= Self.mostCuts || isLost || !isTooMuch(defect, found: found != nil)
-      if !serves {
-        if reached > whole.start { break pieces }
-        distance = before
+      let mayBeCut = cuts < Self.mostCuts && !isLost && isTooMuch(defect, found: found != nil)
+      if mayBeCut, reached > whole.start { break pieces }
+      let size = defect?.norm.log10UpperMagnitude ?? .infinity
+      if mayBeCut, log10CutDefect == .infinity || size < log10CutDefect - Self.leastGainOfCuts {
+        (log10CutDefect, distance) = (size, before)
         return nil
       } else if let step = found, step.blur < Self.mostBlur || depth >= Self.halvingsForBlur {
         take(part, step)
@@ -170,7 +189,7 @@ struct CertifiedRun {
     }
     distance = distance.widened(by: whole.valueErrors)
     end = whole.value(at: reached)
-    log10Size = Self.log10Size(of: end)
+    measure()
     return reached
   }
 
@@ -202,7 +221,6 @@ struct CertifiedRun {
   private mutating func record(_ time: Rational, values: [Ball], radii: [Ball]) {
     var rest = radii[...]
     let balls = zip(values, isCounted).map { $1 ? $0.addingError(rest.removeFirst()) : $0 }
-    // The greatest weight times the distance bounds the Euclidean norm.
     let greatest = radii.reduce(TaylorModel.noError) { .greater($0, $1) }
     let sample = CertifiedTrajectory.Sample(
       time: time, state: shapes.matrices(of: balls), radius: greatest)

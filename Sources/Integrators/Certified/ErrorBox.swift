@@ -34,18 +34,28 @@ struct ErrorBox: Sendable {
   /// Bounds of |v_i|.
   var bounds: [Ball] { directions.magnitudes.bounding(radii).balls(scaledByPowersOfTwo: exponents) }
 
-  /// The same box in other units: W Q = W' Q' with Q' = W'⁻¹ W Q. Factors are powers of two, and no entry of Q is
-  /// so small that anything is rounded.
+  /// The same box in other units: W Q = W' Q' P⁻¹ with Q' = W'⁻¹ W Q P, and P⁻¹ y for y. P are powers of two that make the
+  /// columns' greatest entries 1/2 to 1. No entry of Q is so small that anything is rounded.
   func rescaled(to exponents: [Int]) -> ErrorBox {
-    let factors = zip(self.exponents, exponents).map {
-      Double(sign: .plus, exponent: $0 - $1, significand: 1)
+    let size = exponents.count
+    let changes = zip(self.exponents, exponents).map { $0 - $1 }
+    let lengths = (0..<size).map { column in
+      (0..<size).reduce(-2000) { greatest, row in
+        let entry = directions[row, column]
+        return entry == 0 ? greatest : max(greatest, Int(entry.exponent) + 1 + changes[row])
+      }
     }
-    let size = factors.count
+    func scaled(_ value: Double, _ power: Int) -> Double {
+      Double(sign: .plus, exponent: power, significand: value)
+    }
     return ErrorBox(
       exponents: exponents,
-      directions: Matrix(rows: size, columns: size) { directions[$0, $1] * factors[$0] },
-      inverse: Matrix(rows: size, columns: size) { inverse[$0, $1] / factors[$1] },
-      inverseSizes: Matrix(rows: size, columns: size) { inverseSizes[$0, $1] / factors[$1] }, radii: radii)
+      directions: Matrix(rows: size, columns: size) { scaled(directions[$0, $1], changes[$0] - lengths[$1]) },
+      inverse: Matrix(rows: size, columns: size) { scaled(inverse[$0, $1], lengths[$0] - changes[$1]) },
+      inverseSizes: Matrix(rows: size, columns: size) {
+        scaled(inverseSizes[$0, $1], lengths[$0] - changes[$1])
+      },
+      radii: BoundVector(radii.balls(scaledByPowersOfTwo: lengths)))
   }
 
   /// Makes room for sums of a v in the box and a vector of which bounds are given.

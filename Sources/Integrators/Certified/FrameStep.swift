@@ -25,6 +25,8 @@ struct FrameStep: DistanceStep {
 
   /// By how many powers of two the units of two entries may differ.
   private static let widestRatio = 400
+  /// Where durations are rounded by one part in 2^53 only.
+  private static let durations = 0x1p-900...0x1p900
   /// A piece has 2 to this parts at the most.
   static let mostHalvings = 5
 
@@ -35,7 +37,7 @@ struct FrameStep: DistanceStep {
   ///   - duration: of the piece, rounded.
   ///   - tube: radii within which the Jacobian was taken.
   init?(_ along: JacobianModel, from start: ErrorBox, defect: [Ball], duration: Double, tube: [Ball]) {
-    guard let exponents = Self.units(of: tube), duration.isFinite else { return nil }
+    guard let exponents = Self.units(of: tube), Self.durations.contains(duration) else { return nil }
     let jacobian = along.matrix(exponents: exponents, duration: duration)
     let size = LogarithmicNorm.greatestRowSum(of: jacobian.sizes)
     guard size.isFinite, size < MovingFrame.longest * exp2(Double(Self.mostHalvings)) else { return nil }
@@ -72,8 +74,8 @@ struct FrameStep: DistanceStep {
   func bounds(at fraction: Rational) -> [Ball] {
     let count = parts.count
     let place = fraction * Rational(count)
-    let index = min(Int(place.doubleValue), count - 1)
-    let s = max(0, min(1, place - Rational(index)))
+    let index = (0..<count - 1).first { place <= Rational($0 + 1) } ?? count - 1
+    let s = place - Rational(index)
     let (value, errors) = parts[index].frame.value(at: s.doubleValue)
     return value.magnitudes.bounding(adding: errors).bounding(parts[index].radii)
       .balls(scaledByPowersOfTwo: exponents)

@@ -4,7 +4,8 @@ import Multiprecision
 extension Matrix<Double> {
   /// The product, where no entry is negative, as a bound.
   func bounding(_ vector: BoundVector) -> BoundVector {
-    BoundVector(
+    guard !vector.isZero else { return BoundVector(.init(repeating: 0, count: rows), exponent: 0) }
+    return BoundVector(
       (0..<rows).map { row in
         let sum = (0..<columns).reduce(0) { $0 + self[row, $1] * vector.values[$1] }
         return TangentBundle.outward(sum, operations: 2 * columns)

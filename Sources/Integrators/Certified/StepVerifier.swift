@@ -26,6 +26,8 @@ struct StepVerifier {
   /// Orders kept of the Jacobian along the piece: the more, the slower the orders of a step fall by the integrator's plan;
   /// what is left out is about 2^-20 to 2^-24 of it.
   let jacobianLength: Int
+  /// A norm takes fewer than a frame: what is left out of more counts less than the work for many entries.
+  private static let ordersForNorm = 6
   /// Parts of a piece on which the logarithmic norm is bounded by a linear function.
   private static let parts = 2
   /// How many times as wide as what the distance is bounded by a tube is tried.
@@ -69,12 +71,15 @@ struct StepVerifier {
     self.field = field
     (self.digits, self.precision, self.budget) = (digits, precision, budget)
     jacobian = try FieldJacobian(of: field, places: places)
-    jacobianLength = Int((4 + 12 / StepPlan(digits: digits).log2Ratio).rounded())
     var first = 0
     countedEntries = field.state.enumerated().flatMap { place, node in
       defer { first += node.shape.count }
       return places.contains(place) ? Array(first..<first + node.shape.count) : []
     }
+    let orders = 4 + 12 / StepPlan(digits: digits).log2Ratio
+    jacobianLength = min(
+      Int(orders.rounded()), countedEntries.count <= Self.framedEntries.upperBound ? .max : Self.ordersForNorm
+    )
     self.weights = weights ?? StateWeights(count: countedEntries.count)
     order = StepPlan(digits: digits).order
     memory = CertifiedMemory(field: field, jacobian: jacobian, digits: digits)
@@ -98,7 +103,7 @@ struct StepVerifier {
       return try normedStep(piece, from: start, defect: defect.norm, log10Size: log10Size)
     }
     var byNorm: NormStep?
-    if case .ball = start, log10LostByNorm < Self.mostLostByNorm {
+    if log10LostByNorm < Self.mostLostByNorm {
       byNorm = try normedStep(piece, from: start, defect: defect.norm, log10Size: log10Size)
       log10LostByNorm += byNorm?.amplification.log10UpperMagnitude ?? .infinity
       if let byNorm, log10LostByNorm < Self.mostLostByNorm { return byNorm }

@@ -166,7 +166,8 @@ struct TaylorSteps {
           renewalTime = time
           if try renewField() { continue }
         }
-        guard limit == nil, let last = previous else {
+        // What is handed out is not taken back.
+        guard receive == nil, limit == nil, let last = previous else {
           throw IntegrationError.singular(time: time.doubleValue, reason: error.description)
         }
         point = last.point
