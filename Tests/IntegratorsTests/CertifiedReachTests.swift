@@ -195,6 +195,24 @@ import Testing
       stop.time < Double(trajectory.samples.count + 1), "\(stop.time), \(trajectory.samples.count) samples")
   }
 
+  /// Of a state that grows by e^1000 within some steps distances grow as much: no digit of it is lost.
+  @Test func whatGrowsWithTheStateIsNotLost() throws {
+    let graph = Graph()
+    let (x, t) = (graph.variable(.scalar, name: "x"), graph.variable(.scalar, name: "t"))
+    let field = try VectorField(
+      graph: graph, state: [x, t], velocity: [24 * ((t + Rational(28, 5)) * x), graph.constant(1)])
+    let start = [Matrix<Rational>(column: [Rational(5, 2)]), Matrix(column: [0])]
+    var run = try CertifiedRun(
+      of: field, from: start, within: 0, at: [5], digits: 40, wantedDigits: 20, budget: .init().started())
+    try TaylorIntegrator(digits: 40, estimatesError: false).forEachStep(of: field, from: start, at: [5]) {
+      try run.verify($0, progress: nil) { _ in true }
+    }
+    let sample = try #require(run.samples.first)
+    #expect(run.isProved && sample.missingDigits(20) <= 0)
+    let exact = Ball(Rational(5, 2), precision: 400) * .exp(Ball(972, precision: 400))
+    #expect(sample.state[0][0, 0].overlaps(exact))
+  }
+
   /// What a step does not show, the field far away within it, ends the step early: the next one is expanded there.
   @Test func aPulseIsNotSteppedOver() throws {
     let graph = Graph()

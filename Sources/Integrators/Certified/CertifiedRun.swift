@@ -188,8 +188,6 @@ struct CertifiedRun {
       }
     }
     distance = distance.widened(by: whole.valueErrors)
-    end = whole.value(at: reached)
-    measure()
     return reached
   }
 
@@ -209,6 +207,8 @@ struct CertifiedRun {
       pending.removeFirst()
     }
     distance = step.end
+    end = part.value(at: part.end)
+    measure()
     steps += 1
     demand.time = part.end.doubleValue
     demand.missing = missing + (supposed ?? 0)
