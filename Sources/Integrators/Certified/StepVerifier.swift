@@ -26,8 +26,6 @@ struct StepVerifier {
   /// Orders kept of the Jacobian along the piece: the more, the slower the orders of a step fall by the integrator's plan;
   /// what is left out is about 2^-20 to 2^-24 of it.
   let jacobianLength: Int
-  /// A norm takes fewer than a frame: what is left out of more counts less than the work for many entries.
-  private static let ordersForNorm = 6
   /// Parts of a piece on which the logarithmic norm is bounded by a linear function.
   private static let parts = 2
   /// How many times as wide as what the distance is bounded by a tube is tried.
@@ -76,10 +74,7 @@ struct StepVerifier {
       defer { first += node.shape.count }
       return places.contains(place) ? Array(first..<first + node.shape.count) : []
     }
-    let orders = 4 + 12 / StepPlan(digits: digits).log2Ratio
-    jacobianLength = min(
-      Int(orders.rounded()), countedEntries.count <= Self.framedEntries.upperBound ? .max : Self.ordersForNorm
-    )
+    jacobianLength = Int((4 + 12 / StepPlan(digits: digits).log2Ratio).rounded())
     self.weights = weights ?? StateWeights(count: countedEntries.count)
     order = StepPlan(digits: digits).order
     memory = CertifiedMemory(field: field, jacobian: jacobian, digits: digits)
