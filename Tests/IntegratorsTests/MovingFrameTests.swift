@@ -264,6 +264,8 @@ import Testing
     }
     #expect(try step(Rational(1, 8)) != nil)
     #expect(try step(.powerOfTwo(-1080)) == nil && step(.powerOfTwo(-1030)) == nil)
+    // Times the ratio of two units it would be below the doubles.
+    #expect(try step(.powerOfTwo(-700)) == nil)
   }
 
   /// What is no number becomes no bound.

@@ -4,9 +4,10 @@ import Multiprecision
 /// Solutions of initial-value problems in balls that provably contain them.
 ///
 /// A floating-point integration gives a piecewise polynomial; `StepVerifier` then bounds, piece by piece, how far the
-/// true solution can be from it: from its defect, and what the flow makes of the distance by a logarithmic norm in a
-/// tube around it. Series in fixed point come with bounds of their errors (`EnclosedPiece`); of others nothing is assumed,
-/// and the defect is bounded in Taylor models (`PolynomialPiece`). Where a radius exceeds what was asked for, the candidate is computed with as many digits more, until all numbers have
+/// true solution can be from it: from its defect, and what the flow makes of the distance in a tube around it, in
+/// coordinates that move with the flow or by a logarithmic norm. Series in fixed point come with bounds of their errors
+/// (`EnclosedPiece`); of others nothing is assumed, and the defect is bounded in Taylor models (`PolynomialPiece`). Where
+/// a radius exceeds what was asked for, the candidate is computed with as many digits more, until all numbers have
 /// their digits or the budget is spent (`CertifiedPasses`).
 ///
 /// **Error bound**: a theorem, from the field's graph and the initial state: docs/certified-integration.

@@ -44,7 +44,6 @@ struct CertifiedRun {
   private var log10Size = 0.0
   /// For each entry that counts log10 of its size there, or 0 if that is more.
   private var log10Sizes: [Double] = []
-
   /// Log10 of the defect for which the step was cut last.
   private var log10CutDefect = Double.infinity
 
@@ -93,7 +92,8 @@ struct CertifiedRun {
     // Each entry has the rounding errors of its own size.
     distance =
       radius.isZero
-      ? .box(ErrorBox(isCounted.filter { $0 }.map { _ in first })) : .ball(norm: first, verifier.weights)
+      ? .box(ErrorBox([Ball](repeating: first, count: isCounted.count { $0 })))
+      : .ball(norm: first, verifier.weights)
     end = initial.flatMap(\.elements).map { Ball($0, precision: precision) }
     measure()
     while let first = pending.first, first.isZero {

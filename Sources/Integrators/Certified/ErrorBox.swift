@@ -59,17 +59,17 @@ struct ErrorBox: Sendable {
   }
 
   /// Makes room for sums of a v in the box and a vector of which bounds are given.
-  mutating func widen(by bounds: [Ball]) { radii = radii + inverseSizes.bounding(scaled(bounds)) }
+  mutating func widen(by bounds: [Ball]) {
+    radii = radii + inverseSizes.bounding(Self.scaled(bounds, exponents))
+  }
 
-  /// W⁻¹ times a vector of bounds.
-  func scaled(_ bounds: [Ball]) -> BoundVector { Self.scaled(bounds, exponents) }
-
+  /// W⁻¹ times a vector of bounds, for the exponents of W.
   static func scaled(_ bounds: [Ball], _ exponents: [Int]) -> BoundVector {
     BoundVector(zip(bounds, exponents).map { $0.scaled(byPowerOfTwo: -$1) })
   }
 
   /// The box that contains W (A + E) y for all |y_j| ≤ radii_j and |E_ij| ≤ errors_ij, with an orthogonal Q whose first
-  /// columns are those of A that make the box the longest (Lohner 1987): nil where there is none.
+  /// columns are those of A that make the box the longest (Lohner): nil where there is none.
   init?(exponents: [Int], image: Matrix<Double>, errors: Matrix<Double>, radii: BoundVector) {
     let size = image.rows
     guard image.elements.allSatisfy(\.isFinite), radii.isFinite else { return nil }

@@ -25,8 +25,8 @@ struct FrameStep: DistanceStep {
 
   /// By how many powers of two the units of two entries may differ.
   private static let widestRatio = 400
-  /// Where durations are rounded by one part in 2^53 only.
-  private static let durations = 0x1p-900...0x1p900
+  /// Durations that are rounded by one part in 2^53 only, also times the ratio of two units.
+  private static let durations = 0x1p-500...0x1p500
   /// A piece has 2 to this parts at the most.
   static let mostHalvings = 5
 

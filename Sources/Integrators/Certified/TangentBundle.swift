@@ -84,6 +84,8 @@ struct TangentBundle: Sendable {
   }
 
   /// The products with a factor for each direction, which may be off by one rounding.
+  ///
+  /// - Precondition: no factor has underflowed.
   func scaled(by factors: [Double]) -> TangentBundle {
     var result = self
     for order in 0..<length {
