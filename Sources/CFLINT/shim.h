@@ -15,12 +15,14 @@
 #include <flint/fmpz_poly.h>
 #if __has_include(<flint/arb.h>) /* FLINT 3 contains Arb */
 #include <flint/acb_hypgeom.h>
+#include <flint/acb_mat.h>
 #include <flint/arb.h>
 #include <flint/arb_mat.h>
 #include <flint/arb_poly.h>
 #include <flint/bool_mat.h>
 #else /* FLINT 2 with Arb 2 beside it */
 #include <acb_hypgeom.h>
+#include <acb_mat.h>
 #include <arb.h>
 #include <arb_mat.h>
 #include <arb_poly.h>

@@ -42,11 +42,21 @@ public struct FieldJacobian {
     at point: [Matrix<Scalar>], along direction: [Matrix<Scalar>], precision: Int,
     check: (() throws -> Void)? = nil
   ) throws -> [Matrix<Scalar>] {
+    try derivatives(at: point, along: [direction], precision: precision, check: check)[0]
+  }
+
+  /// The same for several directions: what does not depend on them is evaluated once.
+  public func derivatives<Scalar: RealScalar>(
+    at point: [Matrix<Scalar>], along directions: [[Matrix<Scalar>]], precision: Int,
+    check: (() throws -> Void)? = nil
+  ) throws -> [[Matrix<Scalar>]] {
     let graph = field.graph
     let state = Array(zip(field.state, point))
     let values = try graph.evaluate(primal, variables: state, precision: precision, check: check)
-    return try graph.evaluate(
-      derivative, variables: Array(zip(primal, values)) + state + zip(directions, direction),
-      precision: precision, check: check)
+    let known = Array(zip(primal, values)) + state
+    return try directions.map {
+      try graph.evaluate(
+        derivative, variables: known + zip(self.directions, $0), precision: precision, check: check)
+    }
   }
 }

@@ -15,6 +15,8 @@ public struct Trajectory: Sendable {
     public var steps = 0
     /// Steps whose series were computed in fixed point.
     public var fixedPointSteps = 0
+    /// Steps of Radau IIA, which are taken where the flow is stiff.
+    public var implicitSteps = 0
     public var order = 0
     public var precision = 0
     /// Log10 of the sum of the steps' local errors: last Taylor terms and roundings.
@@ -51,6 +53,19 @@ public struct DenseOutput: Sendable {
     let step: Rational
     /// For each matrix of the state its coefficients, the constant one first.
     let coefficients: [[Matrix<BigFloat>]]
+
+    /// The state at a time from the start.
+    func value(at offset: Rational) -> [Matrix<BigFloat>] {
+      coefficients.map { coefficients in
+        let precision = coefficients[0].elements.first?.precision ?? 64
+        let offset = BigFloat(offset, precision: precision)
+        var result = coefficients[coefficients.count - 1]
+        for coefficient in coefficients.dropLast().reversed() {
+          result = result.map { $0 * offset } + coefficient
+        }
+        return result
+      }
+    }
   }
 
   var pieces: [Piece] = []
@@ -71,15 +86,6 @@ public struct DenseOutput: Sendable {
       let middle = (low + high + 1) / 2
       if pieces[middle].start <= time { low = middle } else { high = middle - 1 }
     }
-    let piece = pieces[low]
-    return piece.coefficients.map { coefficients in
-      let precision = coefficients[0].elements.first?.precision ?? 64
-      let offset = BigFloat(time - piece.start, precision: precision)
-      var result = coefficients[coefficients.count - 1]
-      for coefficient in coefficients.dropLast().reversed() {
-        result = result.map { $0 * offset } + coefficient
-      }
-      return result
-    }
+    return pieces[low].value(at: time - pieces[low].start)
   }
 }

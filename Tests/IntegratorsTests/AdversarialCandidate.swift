@@ -34,6 +34,8 @@ struct AdversarialCandidate {
     var byNorm: (defect: Double, amplification: Double, distance: Double)?
     /// Of two.
     var inFrames = 0
+    /// Of two, with fast contractions apart.
+    var separated = 0
   }
 
   private static let fractions = [Rational(1, 3), Rational(9, 10), 1]
@@ -60,17 +62,25 @@ struct AdversarialCandidate {
       }
     }
     // In a frame each entry has a bound, from a box or from a ball at the start.
-    for from in [.box(ErrorBox(bounds)), start] {
-      guard let step = try verifier.framedStep(piece, from: from, defect: defect.entries) else { continue }
-      claims.inFrames += 1
+    func check(_ step: some DistanceStep, _ kind: String) {
       for fraction in Self.fractions {
         for claim in fraction == 1 ? [step.bounds(at: 1), step.end.bounds] : [step.bounds(at: fraction)] {
           for (bound, error) in zip(claim, errors(fraction)) {
             #expect(
               !Ball.certainlyLess(bound, error.magnitude),
-              "\(name()), in a frame, s = \(fraction): claimed \(bound), true \(error.withPrecision(64))")
+              "\(name()), \(kind), s = \(fraction): claimed \(bound), true \(error.withPrecision(64))")
           }
         }
+      }
+    }
+    for from in [.box(ErrorBox(bounds)), start] {
+      if let step = try verifier.framedStep(piece, from: from, defect: defect.entries) {
+        claims.inFrames += 1
+        check(step, "in a frame")
+      }
+      if let step = try verifier.stiffStep(piece, from: from, peaks: defect.peaks, log10Size: 0) {
+        claims.separated += 1
+        check(step, "with contractions apart")
       }
     }
     guard let step = try verifier.normedStep(piece, from: start, defect: defect.norm) else { return claims }

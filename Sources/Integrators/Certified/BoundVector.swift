@@ -67,6 +67,9 @@ struct BoundVector: Sendable {
       zip(left, right).map { TangentBundle.outward($0 + $1, operations: 1) }, exponent: exponent)
   }
 
+  /// The values for an exponent that is not less, as bounds.
+  func values(exponent: Int) -> [Double] { isZero ? values : rebased(to: exponent) }
+
   /// The values for another exponent, rounded up where they underflow.
   private func rebased(to exponent: Int) -> [Double] {
     guard exponent != self.exponent else { return values }

@@ -20,9 +20,13 @@ protocol CandidatePiece {
   /// The state along the piece as Taylor models of at most `length` orders, in a tube: each entry is shifted by constants up
   /// to its radius.
   func models(length: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>]
+  /// The same with so many bits, as functions of σ from -1 to 1; nil where no more bits are known.
+  func centredModels(length: Int, precision: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>]?
 }
 
 extension CandidatePiece {
+  func centredModels(length: Int, precision: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>]? { nil }
+
   var end: Rational { start + length }
 }
 
@@ -32,9 +36,13 @@ struct Defect {
   let norm: Ball
   /// Of ∫ |d_i|, for each entry that counts.
   let entries: [Ball]
+  /// The same for the greatest |d_i| times the duration; empty where it is not known.
+  let peaks: [Ball]
 
   static func + (left: Defect, right: Defect) -> Defect {
-    Defect(norm: left.norm + right.norm, entries: zip(left.entries, right.entries).map { $0 + $1 })
+    Defect(
+      norm: left.norm + right.norm, entries: zip(left.entries, right.entries).map { $0 + $1 },
+      peaks: zip(left.peaks, right.peaks).map { $0 + $1 })
   }
 }
 

@@ -18,6 +18,12 @@ struct CertifiedMemory {
   /// Doubles for each coefficient, by which rounding errors of a series are followed and its norms are taken.
   private static let boundsPerCoefficient = 4
 
+  /// Of an entry of the matrices of models with which fast contractions are set apart.
+  private var stiffBytes: Int {
+    StiffStep.matrices
+      * (StepVerifier.mostStiffOrders * (Self.numberBytes + StiffStep.precision / 8) + Self.modelBytes)
+  }
+
   init(field: VectorField, jacobian: FieldJacobian, digits: Int) {
     order = StepPlan(digits: digits).order
     (values, derivatives) = (jacobian.valueCount, jacobian.derivativeCount)
@@ -33,7 +39,8 @@ struct CertifiedMemory {
       MemoryAccount.product(derivatives, Self.bundleBytes),
       MemoryAccount.product(directions, directions, 8 * (2 * length + 5)),
       StepVerifier.framedEntries.contains(directions)
-        ? MemoryAccount.product(directions, directions, 8 * MovingFrame.mostMatrices) : 0)
+        ? MemoryAccount.product(
+          directions, directions, MemoryAccount.sum(8 * MovingFrame.mostMatrices, stiffBytes)) : 0)
   }
 
   /// Of models of all nodes, where the defect is evaluated in these.

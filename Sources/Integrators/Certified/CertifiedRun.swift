@@ -126,7 +126,7 @@ struct CertifiedRun {
   /// - Parameter mayGoOn: asked after each step beyond what is proved, whether the pass has a use.
   /// - Throws: `tubeOpen` where no bound is found however small the distance; `HopelessPass`; what the budget throws.
   mutating func verify(
-    _ step: TaylorStep, progress: ((Double) -> Void)?, mayGoOn: (DigitDemand) -> Bool
+    _ step: CandidateStep, progress: ((Double) -> Void)?, mayGoOn: (DigitDemand) -> Bool
   ) throws -> Rational {
     if step.field.graph !== verifier.field.graph {
       verifier = try StepVerifier(

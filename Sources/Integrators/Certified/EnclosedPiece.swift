@@ -8,7 +8,7 @@ struct EnclosedPiece: CandidatePiece {
   private(set) var start: Rational
   private(set) var length: Rational
   let startErrors: [Ball], valueErrors: [Ball]
-  private let step: TaylorStep
+  private let step: CandidateStep
   /// How much of the step is enclosed.
   private let enclosed: Rational
   private let enclosure: StepEnclosure
@@ -21,7 +21,7 @@ struct EnclosedPiece: CandidatePiece {
   ///   - length: of the part of the step from its start.
   ///   - leading: how many orders its models will have.
   ///   - uniform: for each matrix of the state its exact motion, start + slope · time, if it has one.
-  init?(_ step: TaylorStep, length: Rational, leading: Int, uniform: [UniformMotion?], precision: Int) {
+  init?(_ step: CandidateStep, length: Rational, leading: Int, uniform: [UniformMotion?], precision: Int) {
     let deviations = zip(step.before, uniform).map { matrix, motion in
       motion.map { motion in
         matrix.elements.enumerated().map { entry, value in
@@ -62,7 +62,7 @@ struct EnclosedPiece: CandidatePiece {
 
   /// That of all that is enclosed.
   func defect(by verifier: inout StepVerifier) -> Defect? {
-    Defect(norm: enclosure.defect, entries: enclosure.defects)
+    Defect(norm: enclosure.defect, entries: enclosure.defects, peaks: [])
   }
 
   func models(length orders: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>] {

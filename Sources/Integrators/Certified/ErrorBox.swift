@@ -70,14 +70,20 @@ struct ErrorBox: Sendable {
 
   /// The box that contains W (A + E) y for all |y_j| ≤ radii_j and |E_ij| ≤ errors_ij, with an orthogonal Q whose first
   /// columns are those of A that make the box the longest (Lohner): nil where there is none.
-  init?(exponents: [Int], image: Matrix<Double>, errors: Matrix<Double>, radii: BoundVector) {
+  ///
+  /// - Parameter leading: so many columns come before the others however long they are.
+  init?(
+    exponents: [Int], image: Matrix<Double>, errors: Matrix<Double>, radii: BoundVector, leading: Int = 0
+  ) {
     let size = image.rows
     guard image.elements.allSatisfy(\.isFinite), radii.isFinite else { return nil }
     let lengths = (0..<size).map { column in
       radii.values[column]
         * (0..<size).reduce(0) { $0 + image[$1, column] * image[$1, column] }.squareRoot()
     }
-    let order = lengths.indices.sorted { lengths[$0] > lengths[$1] }
+    let order = lengths.indices.sorted {
+      ($0 < leading) == ($1 < leading) ? lengths[$0] > lengths[$1] : $0 < leading
+    }
     let q = Self.orthogonal(image, order: order)
     // Q⁻¹ = (Qᵀ Q)⁻¹ Qᵀ.
     let transpose = Matrix<Double>(rows: size, columns: size) { q[$1, $0] }
@@ -91,7 +97,7 @@ struct ErrorBox: Sendable {
   }
 
   /// A nearly orthogonal matrix whose first k columns span those of `matrix` that `order` has first.
-  private static func orthogonal(_ matrix: Matrix<Double>, order: [Int]) -> Matrix<Double> {
+  static func orthogonal(_ matrix: Matrix<Double>, order: [Int]) -> Matrix<Double> {
     let size = matrix.rows
     var columns: [[Double]] = []
     /// What is left of a vector beside the columns found, of length 1; nil where that is rounding only.

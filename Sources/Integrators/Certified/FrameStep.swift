@@ -65,7 +65,7 @@ struct FrameStep: DistanceStep {
   }
 
   /// k such that the tube is about as wide in units of 2^k_i, but for a common factor; nil where it is not finite.
-  private static func units(of tube: [Ball]) -> [Int]? {
+  static func units(of tube: [Ball]) -> [Int]? {
     let widths = tube.map { ($0.log10UpperMagnitude * log2(10)).rounded() }
     guard let widest = widths.max(), widest.isFinite else { return nil }
     return widths.map { Int(max($0 - widest, -Double(widestRatio))) }

@@ -15,7 +15,7 @@ struct MovingFrame {
   /// Bounds of |(A(s)⁻¹)_ij| for 0 ≤ s ≤ 1.
   let inverseSizes: Matrix<Double>
   /// Bounds of the matrix of the equation of y, and the greatest of its row sums, rounded.
-  private let rates: Matrix<Double>
+  let rates: Matrix<Double>
   let leak: Double
 
   /// The power of two beside 1 that the orders left out may amount to, and how many are kept at most.

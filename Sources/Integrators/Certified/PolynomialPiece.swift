@@ -59,6 +59,20 @@ struct PolynomialPiece: CandidatePiece {
     models(length: length, precision: TaylorModel.boundPrecision, widenedBy: radii)
   }
 
+  func centredModels(length: Int, precision: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>]? {
+    let half = Rational(1, 2)
+    let entries = entries.map { entry in
+      let half = Ball(half, precision: entry.precision)
+      return entry.shifted(by: half).dilated(by: half)
+    }
+    return shapes.matrices(
+      of: zip(entries, radii).map { entry, radius in
+        TaylorModel(
+          entry.truncated(to: length, precision: precision), error: radius + entry.norm(from: length),
+          length: length)
+      })
+  }
+
   /// The entries as Taylor models of orders below `length`, in a tube: shifted by constants up to their radii.
   func models(length: Int, precision: Int, widenedBy radii: [Ball]? = nil) -> [Matrix<TaylorModel>] {
     shapes.matrices(

@@ -1,6 +1,12 @@
 import ComputationGraph
 import Multiprecision
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Bounds the error of candidate pieces.
 ///
 /// **Source**: docs/certified-integration, "One step".
@@ -106,6 +112,10 @@ struct StepVerifier {
     if let step = try framedStep(piece, from: start, defect: defect.entries, log10Size: log10Size) {
       return step
     }
+    // A norm of fast contractions loses digits that shorter pieces keep.
+    if !defect.peaks.isEmpty, isStiff(piece) {
+      return try stiffStep(piece, from: start, peaks: defect.peaks, log10Size: log10Size)
+    }
     byNorm = try byNorm ?? normedStep(piece, from: start, defect: defect.norm, log10Size: log10Size)
     return byNorm.flatMap { $0.amplification.log10UpperMagnitude < Self.mostOfNorm ? $0 : nil }
   }
@@ -135,6 +145,76 @@ struct StepVerifier {
       tube = step.greatest.map { Self.tubeRoom * $0 }
     }
     return nil
+  }
+
+  /// The step with fast contractions apart.
+  ///
+  /// - Parameter peaks: for each entry a bound of the greatest |d_i|, times the duration.
+  func stiffStep(
+    _ piece: some CandidatePiece, from start: Distance, peaks: [Ball], log10Size: Double
+  ) throws -> StiffStep? {
+    guard let size = greatestRate(over: piece), peaks.count == countedEntries.count else { return nil }
+    let box =
+      switch start {
+      case .box(let box): box
+      case .ball: ErrorBox(start.bounds)
+      }
+    let length = min(
+      Self.mostStiffOrders, Self.stiffOrders + Int(max(0, Self.stiffOrdersPerBit * log2(size))))
+    var tube = zip(start.bounds, peaks).map { Self.tubeRoom * ($0 + $1) }
+    for _ in 0..<Self.stiffTubeAttempts {
+      guard tube.allSatisfy({ $0.log10UpperMagnitude < Self.log10WidestTube + log10Size }),
+        let jacobian = try stiffJacobian(along: piece, widenedBy: radii(tube), length: length),
+        let step = StiffStep(
+          jacobian, from: box, peaks: peaks, duration: piece.length, tube: tube, length: length)
+      else { return nil }
+      if zip(step.greatest, tube).allSatisfy({ Ball.certainlyLess($0, $1) }) { return step }
+      tube = step.greatest.map { Self.tubeRoom * $0 }
+    }
+    return nil
+  }
+
+  /// About the greatest row sum of the Jacobian times the duration, by the last piece's; nil where it is not finite.
+  private func greatestRate(over piece: some CandidatePiece) -> Double? {
+    let size =
+      sizesBefore.map { LogarithmicNorm.greatestRowSum(of: $0) * piece.length.doubleValue } ?? .infinity
+    return size.isFinite ? size : nil
+  }
+
+  /// Whether the piece is too long for a frame that follows all directions.
+  private func isStiff(_ piece: some CandidatePiece) -> Bool {
+    greatestRate(over: piece).map { $0 > MovingFrame.longest * exp2(Double(FrameStep.mostHalvings)) } ?? false
+  }
+
+  /// Orders of the Jacobian's models, and how many more for each bit of its size: what they leave out is small beside the
+  /// slow directions.
+  private static let stiffOrders = 12
+  static let mostStiffOrders = 64
+  private static let stiffOrdersPerBit = 0.45
+  private static let stiffTubeAttempts = 4
+
+  /// The Jacobian in models of more bits, as a function of σ from -1 to 1.
+  private func stiffJacobian(
+    along piece: some CandidatePiece, widenedBy radii: [Ball], length: Int
+  ) throws -> Matrix<TaylorModel>? {
+    guard
+      let models = piece.centredModels(length: length, precision: StiffStep.precision, widenedBy: radii)
+    else { return nil }
+    let shapes = jacobian.places.map { models[$0].shape }
+    let size = countedEntries.count
+    let directions = (0..<size).map { direction in
+      shapes.matrices(
+        of: (0..<size).map { TaylorModel(Rational($0 == direction ? 1 : 0), precision: StiffStep.precision) })
+    }
+    do {
+      let columns = try jacobian.derivatives(
+        at: models, along: directions, precision: StiffStep.precision,
+        check: { [budget] in try budget.check(steps: 0, at: piece.start.doubleValue) }
+      ).map { $0.flatMap(\.elements) }
+      return Matrix<TaylorModel>(rows: size, columns: size) { columns[$1][$0] }
+    } catch is LinearAlgebraError {
+      return nil
+    }
   }
 
   /// About how far distances may grow, if the Jacobian is no larger than on the piece before.
@@ -254,7 +334,25 @@ struct StepVerifier {
     return last.map { $0.kept + $0.missed }
   }
 
-  private func defect(_ piece: PolynomialPiece, length: Int) throws -> (kept: Defect, missed: Defect)? {
+  /// Bounds of ∫ |d| and of |d| anywhere for vectors of polynomials: by powers, or where it is less by Chebyshev coefficients.
+  private mutating func bounds(of differences: [BallPolynomial]) -> (integral: Ball, peak: Ball) {
+    let integral = BallPolynomial.integralOfNorm(differences)
+    let length = differences.map(\.length).max() ?? 0
+    guard length <= Self.mostChebyshevOrders else {
+      return (integral, .euclideanNorm(differences.map { $0.norm() }))
+    }
+    if chebyshev.length < length { chebyshev = ChebyshevBound(length: length) }
+    let peak = chebyshev.peak(of: differences)
+    return (.lesserEnd(integral, peak), peak)
+  }
+
+  private var chebyshev = ChebyshevBound(length: 0)
+  /// The weights of more orders take up too much.
+  private static let mostChebyshevOrders = 600
+
+  private mutating func defect(_ piece: PolynomialPiece, length: Int) throws -> (
+    kept: Defect, missed: Defect
+  )? {
     guard
       let velocity = try evaluate(
         piece.models(length: length, precision: precision), at: piece.start.doubleValue)
@@ -264,13 +362,16 @@ struct StepVerifier {
     let differences = zip(piece.entries, velocity).map { entry, model in
       entry.derivative.subtracting(model.polynomial.scaled(by: h), length: length)
     }
+    let all = bounds(of: differences)
+    let entries = countedEntries.map { bounds(of: [differences[$0]]) }
     // What a model misses is bounded at every time, so the norm of these bounds is a bound.
     let missed = velocity.map { $0.error * h.withPrecision(TaylorModel.boundPrecision) }
     return (
       Defect(
-        norm: BallPolynomial.integralOfNorm(differences),
-        entries: countedEntries.map { differences[$0].integralOfMagnitude }),
-      Defect(norm: .euclideanNorm(missed), entries: countedEntries.map { missed[$0] })
+        norm: all.integral, entries: entries.map(\.integral), peaks: entries.map(\.peak)),
+      Defect(
+        norm: .euclideanNorm(missed), entries: countedEntries.map { missed[$0] },
+        peaks: countedEntries.map { missed[$0] })
     )
   }
 

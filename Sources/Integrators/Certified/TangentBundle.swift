@@ -25,6 +25,9 @@ struct TangentBundle: Sendable {
     sum * (1 + Double(operations + 2) * 0x1p-52) + 0x1p-1000
   }
 
+  /// The same for a sum of any sign, of one operation.
+  static func raised(_ sum: Double) -> Double { sum.nextUp + 0x1p-1000 }
+
   init(count: Int, length: Int) {
     (self.count, self.length) = (count, length)
     coefficients = [Double](repeating: 0, count: count * length)

@@ -24,7 +24,8 @@ struct ErrorTransport {
   private let mostOrders: Int
   private let log2Ratio: Double
   private var series: Series
-  private(set) var errors: [Matrix<BigFloat>]
+  /// v.
+  var errors: [Matrix<BigFloat>]
   private var random = SignedFractions()
 
   /// Bits of the series: those of the run's own, since what it subtracts cancels here too.

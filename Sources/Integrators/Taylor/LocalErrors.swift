@@ -84,10 +84,43 @@ struct LocalErrors {
     self.init(zip(best, rounding).map { $0 + $1 }, state: state)
   }
 
+  /// For each entry a bound of |p' - F(p)| anywhere on a piece, times its duration; nil where none is found.
+  ///
+  /// - Parameters:
+  ///   - log10Enough: log10 of what may be left out.
+  ///   - precision: bits of the polynomials.
+  ///   - chebyshev: becomes as long as it takes.
+  ///   - check: called on the way; what it throws ends the evaluation.
+  static func peaks(
+    of piece: DenseOutput.Piece, field: VectorField, log10Enough: Double, precision: Int,
+    _ chebyshev: inout ChebyshevBound, _ check: @escaping () throws -> Void
+  ) -> [BigFloat]? {
+    let polynomial = PolynomialPiece(
+      piece, uniform: piece.coefficients.map { _ in nil }, precision: precision)
+    var best: [Ball]?
+    for eighths in peakLengths {
+      let length = polynomial.order + 2 + polynomial.order * eighths / 8
+      if chebyshev.length < length { chebyshev = ChebyshevBound(length: length) }
+      let bound = chebyshev
+      guard
+        let found = defect(
+          of: polynomial, step: piece.step, field, length: length, precision, check,
+          { bound.peak(of: [$0]) })
+      else { continue }
+      best = found.bounds
+      if found.log10Missed <= log10Enough { break }
+    }
+    return best?.map { $0.upperBound.rounded(toPrecision: Self.precision) }
+  }
+
+  private static let peakLengths = [0, 2, 8]
+
   /// Bounds for each entry with Taylor models of orders below `length`, and what these leave out; nil where they diverge.
+  ///
+  /// - Parameter size: a bound for a polynomial on the piece.
   private static func defect(
     of polynomial: PolynomialPiece, step: Rational, _ field: VectorField, length: Int, _ precision: Int,
-    _ check: @escaping () throws -> Void
+    _ check: @escaping () throws -> Void, _ size: (BallPolynomial) -> Ball = \.integralOfMagnitude
   ) -> (bounds: [Ball], log10Missed: Double)? {
     let step = Ball(step, precision: precision)
     let models = polynomial.models(length: length, precision: precision)
@@ -101,7 +134,7 @@ struct LocalErrors {
       let difference = entry.derivative.subtracting(model.polynomial.scaled(by: step), length: length)
       let rest = model.error * step.withPrecision(TaylorModel.boundPrecision)
       missed = max(missed, rest.log10UpperMagnitude)
-      return difference.integralOfMagnitude + rest
+      return size(difference) + rest
     }
     return (bounds, missed)
   }

@@ -8,6 +8,9 @@ import Multiprecision
 /// part of each step is then about 10^-digits, relative to max(1, |state|). Sample times do not limit the steps: the
 /// step's polynomial is evaluated at them, so they are hit exactly.
 ///
+/// **Stiff flows**: where Taylor steps are as short as the fast scale of a flow that has long left it, steps of Radau IIA
+/// collocation are taken instead (`ImplicitPhase`).
+///
 /// **Error estimate**: each step's local errors are bounded over the whole step (`LocalErrors`), and the linear equation of
 /// errors carries them along (`ErrorTransport`). The estimate is what comes of them, times a safety factor of 10. Where it
 /// exceeds the error asked for at a sample time, or at the end of any step before, the run is repeated with as many digits

@@ -12,7 +12,7 @@ struct TaylorSteps {
   /// What is to be known of the steps' errors.
   enum Errors {
     case nothing
-    /// Series that can be enclosed, for `TaylorStep.enclosure`.
+    /// Series that can be enclosed, for `CandidateStep.enclosure`.
     case enclosures
     /// Bounds of local errors, and what becomes of them.
     case estimates
@@ -29,9 +29,9 @@ struct TaylorSteps {
   /// The part of a step that is taken again where the field has no series at its end.
   private static let retreat = Rational(5, 8)
 
-  private var field: VectorField
+  var field: VectorField
   private let arithmetic: TaylorIntegrator.Arithmetic
-  private let errors: Errors
+  let errors: Errors
   let budget: IntegrationBudget
   let start: ContinuousClock.Instant
   let digits: Int
@@ -48,9 +48,11 @@ struct TaylorSteps {
   /// The present step's series and state.
   private var series: StepSeries
   var point: Point
-  private var shrinking = ShrinkingSteps()
-  private var widestStep = 0.0
+  var shrinking = ShrinkingSteps()
+  var widestStep = 0.0
   private var renewalTime: Rational?
+  /// When steps of Radau IIA are taken instead.
+  var implicit: ImplicitPhase
   /// Of the last steps, for their local errors to be known.
   private var shortening = StepShortening()
   /// Of the last `LocalErrors` in Taylor models.
@@ -79,6 +81,7 @@ struct TaylorSteps {
     (self.arithmetic, self.errors) = (arithmetic, errors)
     (self.budget, self.start) = (budget, start)
     plan = StepPlan(digits: digits)
+    implicit = ImplicitPhase(digits: digits, precision: plan.precision, budget: budget)
     let precision = plan.precision
     reservation = try budget.reserve(field.seriesBytes(order: plan.order, precision: precision))
     trajectory = Trajectory(samples: [], statistics: .init(), denseOutput: keepsDenseOutput ? .init() : nil)
@@ -109,7 +112,7 @@ struct TaylorSteps {
   }
 
   /// Takes a step and says up to which time it is accepted, at most to its end: the next one starts there.
-  typealias Receiver = (TaylorStep) throws -> Rational
+  typealias Receiver = (CandidateStep) throws -> Rational
 
   /// Samples as far as the flow or the pass goes; what ends it before the last is the trajectory's `stop`.
   ///
@@ -144,6 +147,13 @@ struct TaylorSteps {
       let check = self.check
       try check()
       try preferField()
+      if try implicit.isDue(field, at: point.state, remaining: (end - time).doubleValue) {
+        let isTaken = try takeImplicitStep(until: end, at: times, progress: progress, receive: receive)
+        if isTaken {
+          (previous, limit, reach) = (nil, nil, nil)
+          continue
+        }
+      }
       var (step, longest) = (Rational(0), Rational(0))
       var bounds: LocalErrors?
       do {
@@ -195,13 +205,15 @@ struct TaylorSteps {
         log2Step: step.log2Magnitude, log2Size: series.terms[0].log2Magnitude,
         log2Velocity: series.terms[1].log2Magnitude)
       series.record(taken: step.doubleValue)
+      // A step that was cut says nothing of how long Taylor steps may be.
+      implicit.record(explicit: longest.doubleValue)
       widestStep = max(widestStep, step.doubleValue)
       recordTruncation(step: step)
     }
   }
 
   /// Whether the budget allows more: throws where not.
-  private var check: () throws -> Void {
+  var check: () throws -> Void {
     let (steps, time) = (trajectory.statistics.steps, point.time.doubleValue)
     return { [budget, start] in try budget.check(steps: steps, since: start, at: time) }
   }
@@ -226,8 +238,8 @@ struct TaylorSteps {
     for (index, sample) in reached.enumerated() { record(sample, value(index), log10Error: errors[index]) }
     (point.time, point.state) = (next, end)
     if trajectory.denseOutput != nil || receive != nil {
-      let whole = TaylorStep(
-        field: field, start: time, length: step, before: before, after: end, series: series)
+      let whole = CandidateStep(
+        field: field, start: time, length: step, before: before, after: end, polynomials: series)
       trajectory.denseOutput?.pieces.append(whole.piece(length: step))
       if let accepted = try receive?(whole), accepted < next {
         (point.time, point.state) = (accepted, whole.value(at: accepted))
@@ -241,7 +253,7 @@ struct TaylorSteps {
     return point.time - time
   }
 
-  private mutating func record(_ time: Rational, _ state: [Matrix<BigFloat>], log10Error: Double) {
+  mutating func record(_ time: Rational, _ state: [Matrix<BigFloat>], log10Error: Double) {
     trajectory.samples.append(.init(time: time, state: state, log10Error: log10Error))
   }
 
@@ -275,7 +287,7 @@ struct TaylorSteps {
   }
 
   /// Whether the flow stands here: all of the series are 0 but the state, and so is the field at more digits.
-  private var stands: Bool {
+  var stands: Bool {
     guard series.terms.dropFirst().allSatisfy({ $0.log2Magnitude == -.infinity }) else { return false }
     return StepEnd(of: field, at: point.state, step: BigFloat(1, precision: 64), precision: plan.precision)?
       .stands ?? false
@@ -298,7 +310,7 @@ struct TaylorSteps {
   /// How often a step is shortened, to half of it at least.
   private static let mostShortenings = 16
   /// Decimal digits by which a local error must be below the error asked for, or a step's share of the error that is there.
-  private static let spareDigits = 2.0
+  static let spareDigits = 2.0
   /// Decimal digits that a shorter step must bring.
   private static let leastGain = 3.0
 
@@ -379,12 +391,12 @@ struct TaylorSteps {
   /// Log10 of how much shorter than the widest the steps of a pass that is not accurate enough may become.
   private static let leastScouting = 6.0
   /// Log10 of the safety factor on estimates.
-  private static let safety = 1.0
+  static let safety = 1.0
   /// Errors above 10^this are no longer what a linear equation says they are.
-  private static let mostLog10Error = -3.0
+  static let mostLog10Error = -3.0
 
   /// That the errors have grown too large: at a singularity, if all signs of one are there.
-  private func lostAccuracy(_ log10Error: Double) -> LostAccuracy {
+  func lostAccuracy(_ log10Error: Double) -> LostAccuracy {
     LostAccuracy(
       time: point.time.doubleValue, log10Error: log10Error,
       step: shrinking.log2Distance == nil ? nil : exp2(shrinking.log2Step))
@@ -440,9 +452,16 @@ struct TaylorSteps {
     }
   }
 
+  /// Forgets what the steps before predict of the next.
+  mutating func restartSeries() throws {
+    series = try StepSeries(
+      field: field, plan: plan, firstRadius: nil, arithmetic: arithmetic, tracksErrors: errors != .nothing)
+  }
+
   /// - Parameter radius: log2 of the radius of convergence where the first series will be, if it is known.
   private mutating func write(as field: VectorField, radius: Double?) throws {
     self.field = field
+    implicit.renew()
     series = try StepSeries(
       field: field, plan: plan, firstRadius: radius, arithmetic: arithmetic, tracksErrors: errors != .nothing)
     point.transport = try point.transport?.renewed(field, plan: plan)
