@@ -64,10 +64,10 @@ import Testing
     }
   }
 
-  @Test(arguments: flows.indices, [12, 40]) func certifiedStepsAreLong(_ index: Int, _ digits: Int) throws {
+  /// All but the start on the slow motion at 40 digits, which takes minutes: KNOWN_ISSUES.
+  @Test(arguments: [(0, 12), (1, 12), (2, 12), (3, 12), (0, 40), (2, 40), (3, 40)])
+  func certifiedStepsAreLong(_ index: Int, _ digits: Int) throws {
     let flow = Self.flows[index]
-    // KNOWN_ISSUES: exact starts on the slow motion.
-    if flow.offset.isZero, digits > 20 { return }
     let times: [Rational] = [Rational(1, 100), 1, 5, 20]
     let trajectory = try CertifiedIntegrator(digits: digits).integrate(
       flow.field(), from: flow.start, at: times)
