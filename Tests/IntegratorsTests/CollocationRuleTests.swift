@@ -27,6 +27,36 @@ import Testing
     }
   }
 
+  /// Radau IIA: exact to degree 2s - 2, its last node is the end, its matrix has the inverse that is given.
+  @Test(arguments: [2, 3, 8, 31]) func radauRule(stages: Int) throws {
+    let rule = try CollocationRule(.radau, stages: stages, precision: bits)
+    #expect(rule.nodes == rule.nodes.sorted() && rule.nodes[stages - 1] == BigFloat(1, precision: bits))
+    for k in 0..<2 * stages {
+      let powers = BigFloatBuffer(rule.nodes.map { BigFloat.pow($0, Rational(k)) }, precision: bits)
+      let error = rule.weights.dot(0..<stages, powers, at: 0) - BigFloat(Rational(1, k + 1), precision: bits)
+      #expect((error.log10Magnitude < -85) == (k < 2 * stages - 1), "s = \(stages), k = \(k)")
+      guard k < stages else { continue }
+      for (i, node) in rule.nodes.enumerated() {
+        let exact = BigFloat.pow(node, Rational(k + 1)) * BigFloat(Rational(1, k + 1), precision: bits)
+        let error = rule.matrix.dot(i * stages..<(i + 1) * stages, powers, at: 0) - exact
+        #expect(error.log10Magnitude < -80, "s = \(stages), row \(i), k = \(k)")
+        let slope = (0..<stages).reduce(0) {
+          $0 + rule.inverse[i * stages + $1] * (rule.nodes[$1].doubleValue * powers[$1].doubleValue)
+        }
+        #expect(
+          abs(slope - Double(k + 1) * powers[i].doubleValue) < 1e-9, "s = \(stages), row \(i), k = \(k)")
+      }
+    }
+  }
+
+  @Test func twoStagesOfRadauAreEhles() throws {
+    let rule = try CollocationRule(.radau, stages: 2, precision: bits)
+    #expect((rule.nodes[0] - BigFloat(Rational(1, 3), precision: bits)).log10Magnitude < -88)
+    for (place, exact) in [Rational(5, 12), Rational(-1, 12), Rational(3, 4), Rational(1, 4)].enumerated() {
+      #expect((rule.matrix[place] - BigFloat(exact, precision: bits)).log10Magnitude < -88)
+    }
+  }
+
   @Test func twoStagesAreHammerAndHollingsworth() throws {
     let rule = try CollocationRule(stages: 2, precision: bits)
     let root = BigFloat.sqrt(BigFloat(3, precision: bits)) / BigFloat(6, precision: bits)

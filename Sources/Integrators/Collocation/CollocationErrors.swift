@@ -5,7 +5,7 @@ import Multiprecision
 ///
 /// **Cost**: some ten sweeps over a step's stages.
 struct CollocationErrors {
-  private(set) var errors: [BigFloat]
+  var errors: [BigFloat]
   private var random = SignedFractions()
 
   private static let precision = 64

@@ -7,6 +7,9 @@ struct CollocationMethod {
   /// Each step's error, against the digits asked for: 10^-2.
   static let spareDigits = 2.0
 
+  /// Bits of implicit steps beyond those of others, for the Jacobians' difference quotients and for rounding over long steps.
+  static let radauBits = 64
+
   let rule: CollocationRule
   /// Down to 10^-this of max(1, |state|) a component's error is relative to its own size; with 0, to max(1, |state|).
   let scaleDigits: Double
@@ -45,6 +48,9 @@ struct CollocationMethod {
     log2IterationTolerance = Int((log10Tolerance * 3.3219281).rounded(.down)) - 8
     sweepLimit = 20 - Int(0.75 * log10Tolerance)
   }
+
+  /// Stages of implicit steps. Their order where a flow is stiff is about as many, not twice as many.
+  var radauStages: Int { 8 - Int(log10Tolerance + Self.spareDigits) }
 
   /// log10 of what rounding and the unfinished iteration add to a step's error.
   var log10Residue: Double { Double(log2IterationTolerance) * 0.30103 }

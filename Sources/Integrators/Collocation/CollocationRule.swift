@@ -6,16 +6,19 @@ import Multiprecision
   import Darwin
 #endif
 
-/// The Gauss–Legendre collocation method with s stages on the step [0, 1], of order 2s.
+/// A collocation method with s stages on the step [0, 1]: Gauss–Legendre, of order 2s, or Radau IIA, of order 2s - 1.
 ///
-/// With the zeros x_i of the Legendre polynomial P_s, the nodes are c_i = (1 + x_i)/2, the weights
-/// b_i = 1/((1 - x_i²) P_s'(x_i)²), and the stages' matrix a_ij = ∫_0^{c_i} ℓ_j, from the discrete
-/// orthogonality of P_0, ..., P_{s-1} at the nodes:
+/// With the zeros x_i of the Legendre polynomial P_s the nodes of Gauss are c_i = (1 + x_i)/2, and the weights
+/// b_i = 1/((1 - x_i²) P_s'(x_i)²). Those of Radau have the zeros of Σ_{k<s} (2k+1) P_k = s (P_{s-1} - P_s)/(1 - x), and 1, and
+/// b_i = 1/Σ_{k<s} (2k+1) P_k(x_i)². Both sums over the nodes are exact to degree 2s - 2, so P_0, ..., P_{s-1} are orthogonal
+/// there. Hence the stages' matrix a_ij = ∫_0^{c_i} ℓ_j:
 /// ℓ_j = b_j Σ_k (2k+1) P_k(x_j) P_k and (2k+1) ∫P_k = P_{k+1} - P_{k-1}, with P_{-1} = -1.
 ///
 /// **Source**: Hairer, Nørsett and Wanner, *Solving Ordinary Differential Equations I*, II.7 and IV.5 of
 /// volume II. **Complexity**: O(s³) operations, once for an integration.
 struct CollocationRule {
+  enum Family { case gauss, radau }
+
   let stages: Int
   let precision: Int
   /// c_i in (0, 1), increasing.
@@ -29,24 +32,26 @@ struct CollocationRule {
   /// Places between the nodes and at the ends, and how many: P_k and ∫_0^c P_k there, at place·s + k.
   let controlCount: Int
   let controlValues: BigFloatBuffer, controlIntegrals: BigFloatBuffer
+  /// For Newton's method, of Radau's rules only, in doubles: A⁻¹ at i·s + j, its rows' sums, and the projection and the controls.
+  let inverse: [Double], inverseSums: [Double]
+  let doubleProjection: [Double], doubleControlValues: [Double], doubleControlIntegrals: [Double]
 
   /// Bits beyond the precision for the nodes near ±1, where 1 - x² cancels.
   private static let guardBits = 48
 
   /// - Parameter check: called on the way; what it throws is passed on.
   /// - Precondition: `stages` ≥ 1.
-  init(stages: Int, precision: Int, check: () throws -> Void = {}) throws {
+  init(_ family: Family = .gauss, stages: Int, precision: Int, check: () throws -> Void = {}) throws {
     precondition(stages >= 1, "a collocation method has at least one stage")
     let bits = precision + Self.guardBits
-    let half = try (0..<stages / 2).map {
-      try check()
-      return Self.zero($0, of: stages, precision: bits)
-    }
-    let middle = stages % 2 == 1 ? [BigFloat(0, precision: bits)] : []
-    let zeros = half.map { -$0 } + middle + half.reversed()
+    let zeros =
+      try family == .gauss
+      ? Self.gaussZeros(stages, precision: bits, check: check)
+      : Self.radauZeros(stages, precision: bits, check: check)
     let one = BigFloat(1, precision: bits)
     let legendre = zeros.map { Self.legendre($0, upTo: stages) }
     let weights = zip(zeros, legendre).map { x, values in
+      if family == .radau { return one / Self.christoffelSum(values.dropLast(), values.dropLast()) }
       let slope = Self.slope(values, x, stages)
       return one / ((one - x * x) * slope * slope)
     }
@@ -69,7 +74,7 @@ struct CollocationRule {
     }
     self.stages = stages
     self.precision = precision
-    let ends = [-one] + zeros + [one]
+    let ends = [-one] + zeros + (family == .gauss ? [one] : [])
     // The ends too: what changes between the last stage and the end is seen by no stage, of this step or the next.
     let between = zip(ends, ends.dropFirst()).map { ($0 + $1).scaled(byPowerOfTwo: -1) }
     let places = [-one] + between + [one]
@@ -89,6 +94,19 @@ struct CollocationRule {
     self.matrix = matrix
     self.projection = projection
     nodes = zeros.map { (one + $0).scaled(byPowerOfTwo: -1).rounded(toPrecision: precision) }
+    guard family == .radau else {
+      (inverse, inverseSums, doubleProjection) = ([], [], [])
+      (doubleControlValues, doubleControlIntegrals) = ([], [])
+      return
+    }
+    let inverse = try Self.inverse(of: matrix, size: stages, check: check)
+    self.inverse = inverse.map(\.doubleValue)
+    inverseSums = (0..<stages).map { row in
+      inverse[row * stages..<(row + 1) * stages].reduce(BigFloat(0, precision: precision), +).doubleValue
+    }
+    func doubles(_ buffer: BigFloatBuffer) -> [Double] { (0..<buffer.count).map { buffer[$0].doubleValue } }
+    doubleProjection = doubles(projection)
+    (doubleControlValues, doubleControlIntegrals) = (doubles(controlValues), doubles(controlIntegrals))
   }
 
   /// P_0(x), ..., P_degree(x), from (k+1) P_{k+1} = (2k+1) x P_k - k P_{k-1}.
@@ -100,25 +118,5 @@ struct CollocationRule {
       values.append((a * x * values[k] - b * values[k - 1]) / BigFloat(k + 1, precision: bits))
     }
     return Array(values.prefix(degree + 1))
-  }
-
-  /// P_s'(x) = s (x P_s - P_{s-1})/(x² - 1), inside (-1, 1).
-  private static func slope(_ values: [BigFloat], _ x: BigFloat, _ degree: Int) -> BigFloat {
-    let factor = BigFloat(degree, precision: x.precision)
-    let one = BigFloat(1, precision: x.precision)
-    return factor * (x * values[degree] - values[degree - 1]) / (x * x - one)
-  }
-
-  /// The zero number `index` of P_s, from the largest on, by Newton's method from cos(π (i + 3/4)/(s + 1/2)).
-  private static func zero(_ index: Int, of degree: Int, precision: Int) -> BigFloat {
-    let angle = Double.pi * (Double(index) + 0.75) / (Double(degree) + 0.5)
-    var x = BigFloat(cos(angle), precision: precision)
-    while true {
-      let values = legendre(x, upTo: degree)
-      let correction = values[degree] / slope(values, x, degree)
-      x -= correction
-      // Newton's method doubles the digits: after a correction of half of them, all are right.
-      if correction.isZero || correction.exponent < -precision * 3 / 5 { return x }
-    }
   }
 }

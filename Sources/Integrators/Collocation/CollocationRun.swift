@@ -14,6 +14,10 @@ struct CollocationRun {
   private static let leastPlaces = 1_500.0
   /// Log10 of the factor by which the slopes between the stages may miss the field more than their last coefficients.
   private static let log10Control = 2.0
+  /// Something keeps a step short where the next one may not be longer by this.
+  private static let mostHeldBack = 2.0
+  /// A step is shortened so many times until its errors can be carried.
+  private static let mostUncarried = 12
   /// Steps shorter than this part of the time, and with every sign of a singularity ahead, end a pass.
   private static let log2LeastStep = -64.0
   /// Log10 of the safety factor on estimates.
@@ -28,19 +32,23 @@ struct CollocationRun {
   let budget: IntegrationBudget
   let clockStart: ContinuousClock.Instant
 
-  private var state: [BigFloat] = []
-  private var time = Rational(0)
-  private var end = Rational(0)
+  var state: [BigFloat] = []
+  var time = Rational(0)
+  private(set) var end = Rational(0)
   /// The step length that the last step's error suggests.
-  private var proposed = 0.0
-  private var previous: (step: CollocationStep, spectrum: SlopeSpectrum)?
+  var proposed = 0.0
+  private(set) var previous: (step: CollocationStep, spectrum: SlopeSpectrum)?
   private var shrinking = ShrinkingSteps()
   /// What becomes of the errors; nil if they are not estimated.
-  private var errors: CollocationErrors?
+  var errors: CollocationErrors?
   private var trajectory = Trajectory(samples: [], statistics: .init(), denseOutput: nil)
   /// Log10 of the largest error estimated at the end of any step, relative to max(1, |state|).
   private(set) var log10Error = -Double.infinity
   private(set) var lost: LostAccuracy?
+  var stiff = StiffPhase(components: 0, stages: 0)
+  /// The rule of implicit steps, once there are any, and what they take up in the account of memory.
+  var radau: CollocationRule?
+  var radauReservation: MemoryAccount.Reservation?
   /// Log10 of the smallest size of a component that is not zero, at the end of any step.
   private(set) var log10Smallest = Double.infinity
 
@@ -61,6 +69,7 @@ struct CollocationRun {
   ) throws -> Trajectory {
     state = initial.map { $0.rounded(toPrecision: method.rule.precision) }
     end = times.last ?? 0
+    stiff = StiffPhase(components: initial.count, stages: method.radauStages)
     if estimatesError {
       errors = CollocationErrors(
         zip(initial, state).map { ($0 - $1).rounded(toPrecision: 64) })
@@ -94,13 +103,13 @@ struct CollocationRun {
   }
 
   /// log10 max(1, |state|).
-  private var log10Size: Double { max(0, state.map(\.log10Magnitude).max() ?? 0) }
+  var log10Size: Double { max(0, state.map(\.log10Magnitude).max() ?? 0) }
 
   /// log10 of what each component's error on a step is relative to: its size at the start or what it changes by.
-  private func log10Scales(_ step: CollocationStep) -> [Double] {
+  func log10Scales(_ step: CollocationStep) -> [Double] {
     let (least, log10Length) = (log10Size - method.scaleDigits, step.length.log10Magnitude)
     return state.enumerated().map { component, value in
-      let slope = step.slopes[component * method.rule.stages].log10Magnitude
+      let slope = step.slopes[component * step.rule.stages].log10Magnitude
       return max(least, value.log10Magnitude, slope + log10Length)
     }
   }
@@ -111,16 +120,26 @@ struct CollocationRun {
     return min(end.doubleValue, max(pow(10, log10Size - slope - 1), Double.leastNormalMagnitude))
   }
 
+  /// A step covers so much of the time at most that its stages, and the places between them, miss nothing that is wide.
+  func longestStep(_ rule: CollocationRule) -> Double {
+    end.doubleValue * Double(rule.stages) / Self.leastPlaces
+  }
+
   /// One accepted step, to `target` at most.
   private mutating func advance(towards target: Rational) throws {
-    // A step covers so much of the time that its stages, and the places between them, miss nothing that is wide.
-    let longest = end.doubleValue * Double(method.rule.stages) / Self.leastPlaces
+    let longest = longestStep(method.rule)
+    if try advanceImplicitly(towards: target) {
+      return
+    }
+    var (failures, uncarried) = (0, 0)
     while true {
+      let wanted = proposed
       proposed = min(proposed, longest)
       let length = try stepLength(towards: target)
       let step = try makeStep(length: length)
       let scales = log10Scales(step)
       guard let sweeps = try solve(step, scales) else {
+        failures += 1
         proposed = length.doubleValue / 2
         continue
       }
@@ -145,21 +164,44 @@ struct CollocationRun {
       proposed = length.doubleValue * min(factor, iterationFactor)
       let seen = try zip(defects, roundings(of: step, end: next)).map { log10Sum($0, $1) }
       let isStill = stands && seen.allSatisfy { $0 == -.infinity }
-      try transport(
-        step, isStill ? local : committed(zip(local, residues).map { log10Sum($0, $1) }, seen), scales)
-      shrinking.record(
-        log2Step: log2(length.doubleValue), log2Size: log10Size * log2(10),
-        log2Velocity: (0..<state.count).map { step.slopes[$0 * method.rule.stages].log10Magnitude }.max()
-          .map { $0 * log2(10) } ?? 0)
-      (state, time) = (next, time + length)
-      previous = (step, spectrum)
-      trajectory.statistics.steps += 1
-      log10Smallest = state.reduce(log10Smallest) { $1.isZero ? $0 : min($0, $1.log10Magnitude) }
-      if let errors {
-        log10Error = max(log10Error, estimate(errors))
-        guard log10Error < Self.mostLog10Error else { throw lostAccuracy(log10Error) }
+      guard
+        try transport(
+          step, isStill ? local : committed(zip(local, residues).map { log10Sum($0, $1) }, seen, state),
+          scales)
+      else {
+        // Sweeps that find the solution need not carry its errors.
+        uncarried += 1
+        guard uncarried <= Self.mostUncarried else { throw lostAccuracy(.infinity) }
+        proposed = length.doubleValue / 8
+        continue
       }
+      // Where neither a sample time nor the whole time is what cuts the step.
+      let isFree = length.doubleValue > 0.9 * min(wanted, longest) && wanted < longest
+      stiff.record(
+        length.doubleValue,
+        isHeldBack: isFree && (failures + uncarried > 0 || min(factor, iterationFactor) < Self.mostHeldBack),
+        isSmooth: 2 * spectrum.degree(log10Bounds: scales.map { $0 + method.log10Tolerance })
+          <= method.rule.stages)
+      try accept(step, spectrum, length: length, end: next)
       return
+    }
+  }
+
+  /// Goes on to a step's end.
+  mutating func accept(
+    _ step: CollocationStep, _ spectrum: SlopeSpectrum, length: Rational, end next: [BigFloat]
+  ) throws {
+    shrinking.record(
+      log2Step: log2(length.doubleValue), log2Size: log10Size * log2(10),
+      log2Velocity: (0..<state.count).map { step.slopes[$0 * step.rule.stages].log10Magnitude }.max()
+        .map { $0 * log2(10) } ?? 0)
+    (state, time) = (next, time + length)
+    previous = (step, spectrum)
+    trajectory.statistics.steps += 1
+    log10Smallest = state.reduce(log10Smallest) { $1.isZero ? $0 : min($0, $1.log10Magnitude) }
+    if let errors {
+      log10Error = max(log10Error, estimate(errors))
+      guard log10Error < Self.mostLog10Error else { throw lostAccuracy(log10Error) }
     }
   }
 
@@ -203,28 +245,31 @@ struct CollocationRun {
   }
 
   /// A step's local errors with those of rounding its end, and with what was seen between its stages.
-  private func committed(_ local: [Double], _ defects: [Double]) -> [Double] {
+  func committed(_ local: [Double], _ defects: [Double], _ state: [BigFloat]) -> [Double] {
     let rounding = -Double(method.rule.precision - 4) * log10(2)
     return zip(zip(local, defects), state).map {
       log10Sum(log10Sum($0.0, $0.1), $1.log10Magnitude + rounding)
     }
   }
 
-  /// Carries the errors over a step, and adds what it commits before and after.
-  private mutating func transport(_ step: CollocationStep, _ bounds: [Double], _ scales: [Double]) throws {
-    guard var errors else { return }
+  /// Carries the errors over a step, and adds what it commits before and after; false where that is not possible.
+  private mutating func transport(_ step: CollocationStep, _ bounds: [Double], _ scales: [Double]) throws
+    -> Bool
+  {
+    guard var errors else { return true }
     errors.add(bounds)
     let digits = -method.log10Tolerance - CollocationMethod.spareDigits
     let isCarried = try errors.advance(
       over: step, field, log2Sizes: scales.map { Int(clamping: ($0 * log2(10)).rounded(.down)) },
       log2Difference: Int(clamping: (-min(digits - 1, digits / 2 + 4) * log2(10)).rounded()),
       beforeSweep: checkBudget)
-    guard isCarried else { throw lostAccuracy(.infinity) }
+    guard isCarried else { return false }
     errors.add(bounds)
     self.errors = errors
+    return true
   }
 
-  private func lostAccuracy(_ log10Error: Double) -> LostAccuracy {
+  func lostAccuracy(_ log10Error: Double) -> LostAccuracy {
     LostAccuracy(
       time: time.doubleValue, log10Error: log10Error,
       step: shrinking.log2Distance == nil ? nil : exp2(shrinking.log2Step))
@@ -245,7 +290,7 @@ struct CollocationRun {
 
   /// The proposed length, rounded down to 20 bits so that times stay short rationals; what remains, or half of
   /// it, when that is near.
-  private func stepLength(towards target: Rational) throws -> Rational {
+  func stepLength(towards target: Rational) throws -> Rational {
     let remaining = target - time
     let rest = remaining.doubleValue
     if proposed >= rest { return remaining }
@@ -266,7 +311,7 @@ struct CollocationRun {
   private func makeStep(length: Rational) throws -> CollocationStep {
     let h = BigFloat(length, precision: method.rule.precision)
     if let (step, spectrum) = previous {
-      return CollocationStep(after: step, spectrum: spectrum, start: state, length: h)
+      return CollocationStep(after: step, spectrum: spectrum, rule: method.rule, start: state, length: h)
     }
     let slope = try reportingSingularity { try field(state) }
     return CollocationStep(rule: method.rule, start: state, length: h, slope: slope)
@@ -291,7 +336,7 @@ struct CollocationRun {
     }
   }
 
-  private func checkBudget() throws {
+  func checkBudget() throws {
     try budget.check(steps: trajectory.statistics.steps, since: clockStart, at: time.doubleValue)
   }
 }

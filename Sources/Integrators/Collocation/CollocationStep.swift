@@ -1,6 +1,6 @@
 import Multiprecision
 
-/// One step of Gauss–Legendre collocation: the slopes k_i = F(y + h Σ_j a_ij k_j) at the s stages, and what
+/// One step of collocation: the slopes k_i = F(y + h Σ_j a_ij k_j) at the s stages, and what
 /// follows from them.
 struct CollocationStep {
   typealias Field = (_ state: [BigFloat]) throws -> [BigFloat]
@@ -27,10 +27,13 @@ struct CollocationStep {
     }
   }
 
-  /// A step whose slopes are guessed by extrapolation from the step before.
-  init(after previous: CollocationStep, spectrum: SlopeSpectrum, start: [BigFloat], length: BigFloat) {
-    (rule, self.start, self.length) = (previous.rule, start, length)
-    slopes = spectrum.extrapolated(from: previous, length: length)
+  /// A step whose slopes are guessed by extrapolation from the step before, which may have had another rule.
+  init(
+    after previous: CollocationStep, spectrum: SlopeSpectrum, rule: CollocationRule, start: [BigFloat],
+    length: BigFloat
+  ) {
+    (self.rule, self.start, self.length) = (rule, start, length)
+    slopes = spectrum.extrapolated(from: previous, to: rule, length: length)
   }
 
   /// Solves for the slopes by fixed-point iteration; each stage uses the newest slopes (Gauss–Seidel).
@@ -116,7 +119,7 @@ struct CollocationStep {
   }
 
   /// y + h Σ_j a_ij k_j.
-  private func state(ofStage stage: Int) -> [BigFloat] {
+  func state(ofStage stage: Int) -> [BigFloat] {
     advanced { rule.matrix.dot(stage * stages..<(stage + 1) * stages, slopes, at: $0) }
   }
 

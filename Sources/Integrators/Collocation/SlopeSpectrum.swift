@@ -76,11 +76,19 @@ struct SlopeSpectrum {
     return (states, slopes)
   }
 
+  /// How many of a component's coefficients, up to the last one, are such that h times them exceeds 10^its bound; of all components the most.
+  func degree(log10Bounds: [Double]) -> Int {
+    (0..<componentCount).map { component in
+      let own = sizes[component * stages..<(component + 1) * stages]
+      return (own.lastIndex { $0 > log10Bounds[component] } ?? own.startIndex - 1) - own.startIndex + 1
+    }.max() ?? 0
+  }
+
   /// The slopes at the stages of a next step of the given length, by the Legendre series.
   ///
   /// Far from its own step the series' terms fall at first and then grow: it is cut at the smallest.
-  func extrapolated(from step: CollocationStep, length: BigFloat) -> BigFloatBuffer {
-    let rule = step.rule
+  func extrapolated(from step: CollocationStep, to rule: CollocationRule, length: BigFloat) -> BigFloatBuffer
+  {
     let one = BigFloat(1, precision: rule.precision)
     let ratio = (length / step.length).scaled(byPowerOfTwo: 1)
     let growth = CollocationRule.legendre(one + ratio, upTo: stages).map(\.log10Magnitude)
@@ -88,12 +96,13 @@ struct SlopeSpectrum {
       growth[k] + ((0..<componentCount).map { sizes[$0 * stages + k] }.max() ?? -.infinity)
     }
     let last = terms.indices.min { terms[$0] < terms[$1] } ?? 0
-    let slopes = BigFloatBuffer(count: componentCount * stages, precision: rule.precision)
+    let slopes = BigFloatBuffer(count: componentCount * rule.stages, precision: rule.precision)
     for (stage, node) in rule.nodes.enumerated() {
       let values = BigFloatBuffer(
-        CollocationRule.legendre(one + node * ratio, upTo: last), precision: rule.precision)
+        CollocationRule.legendre(one + node * ratio, upTo: last), precision: coefficients.precision)
       for component in 0..<componentCount {
-        slopes[component * stages + stage] = values.dot(0..<last + 1, coefficients, at: component * stages)
+        slopes[component * rule.stages + stage] = values.dot(
+          0..<last + 1, coefficients, at: component * stages)
       }
     }
     return slopes
