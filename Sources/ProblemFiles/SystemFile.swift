@@ -12,8 +12,16 @@ public struct SystemFile: Sendable {
   public let system: EquationSystem
   /// What the file says the solution is; nil if it says nothing.
   public let prediction: SystemPrediction?
+  /// For each family of the system its formulas as the file has them.
+  public let statements: [Statement]
   private let position: SourcePosition
   private let keys: [TextCell]
+
+  /// A variable's formulas, letter by letter.
+  public struct Statement: Sendable {
+    public let derivative: String
+    public let initial: String
+  }
 
   private static let expectedVariables = "a mapping from variables, such as x or m[i], to their equations"
 
@@ -22,7 +30,13 @@ public struct SystemFile: Sendable {
     let field = try mapping.required("system", Self.expectedVariables)
     let pairs = try FieldMapping.pairs(of: field, expected: Self.expectedVariables)
     var families: [EquationFamily] = []
-    for pair in pairs { families.append(try Self.family(pair.key, pair.value)) }
+    var statements: [Statement] = []
+    for pair in pairs {
+      let (family, statement) = try Self.family(pair.key, pair.value)
+      families.append(family)
+      statements.append(statement)
+    }
+    self.statements = statements
     position = field.position
     keys = pairs.map(\.key)
     let sampleTimes = try SampleTimes.read(mapping, override: times)
@@ -66,14 +80,17 @@ public struct SystemFile: Sendable {
     return prediction
   }
 
-  private static func family(_ key: TextCell, _ value: Field) throws(InputError) -> EquationFamily {
+  private static func family(
+    _ key: TextCell, _ value: Field
+  ) throws(InputError) -> (EquationFamily, Statement) {
     let mapping = try FieldMapping(value, allowing: ["derivative", "initial", "for"])
     let (name, indexNames) = try variable(key)
     let indices = try indices(mapping["for"], key, names: indexNames)
-    return EquationFamily(
-      name: name, indices: indices,
-      derivative: try expression(try mapping.required("derivative", "a formula")),
-      initial: try expression(try mapping.required("initial", "a number, or a formula in the indices")))
+    let derivative = try mapping.required("derivative", "a formula")
+    let initial = try mapping.required("initial", "a number, or a formula in the indices")
+    let family = EquationFamily(
+      name: name, indices: indices, derivative: try expression(derivative), initial: try expression(initial))
+    return (family, Statement(derivative: try text(derivative), initial: try text(initial)))
   }
 
   /// `m[i,j]` as a name and its indices.
@@ -116,8 +133,12 @@ public struct SystemFile: Sendable {
     return indices
   }
 
+  private static func text(_ field: Field) throws(InputError) -> String {
+    try field.cell(expected: "a formula").text
+  }
+
   private static func expression(_ field: Field) throws(InputError) -> Expression {
-    let text = try field.cell(expected: "a formula").text
+    let text = try text(field)
     do {
       return try Expression(parsing: text)
     } catch {

@@ -13,12 +13,15 @@ struct OutputDestination {
   }
 
   private let path: String
+  private let option: String
   private let target: Target
 
-  /// - Parameter path: nil or `-` for standard output.
+  /// - Parameters:
+  ///   - path: nil or `-` for standard output.
+  ///   - option: the one that names it, for errors.
   /// - Throws: `InputError` for a place that cannot be written; `OutputError` for a standard output that is closed.
-  init(_ path: String?) throws {
-    self.path = path ?? "-"
+  init(_ path: String?, option: String = "--output") throws {
+    (self.path, self.option) = (path ?? "-", option)
     guard let path, path != "-" else {
       guard StandardStreams.isWritable(STDOUT_FILENO) else {
         throw OutputError(place: "standard output", code: EBADF)
@@ -27,21 +30,21 @@ struct OutputDestination {
       return
     }
     if let descriptor = Self.descriptor(path) {
-      guard StandardStreams.isWritable(descriptor) else { throw Self.refusal(path, EBADF) }
+      guard StandardStreams.isWritable(descriptor) else { throw Self.refusal(path, EBADF, option) }
       target = .stream(descriptor)
       return
     }
     var status = stat()
     guard stat(path, &status) == 0 else {
-      guard errno == ENOENT, !path.isEmpty else { throw Self.refusal(path, errno) }
-      target = .file(try OutputFile(new: path))
+      guard errno == ENOENT, !path.isEmpty else { throw Self.refusal(path, errno, option) }
+      target = .file(try OutputFile(new: path, option: option))
       return
     }
     switch status.st_mode & S_IFMT {
-    case S_IFREG: target = .file(try OutputFile(existing: path, status))
-    case S_IFDIR: throw Self.refusal(path, EISDIR)
+    case S_IFREG: target = .file(try OutputFile(existing: path, status, option: option))
+    case S_IFDIR: throw Self.refusal(path, EISDIR, option)
     default:
-      guard faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 else { throw Self.refusal(path, errno) }
+      guard faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 else { throw Self.refusal(path, errno, option) }
       target = .special
     }
   }
@@ -54,7 +57,7 @@ struct OutputDestination {
     guard case .file(let file) = target, let identity = file.identity else { return }
     for input in inputs where FileIdentity(input) == identity {
       throw InputError(
-        field: "--output",
+        field: option,
         "found \(VisibleText.shortened(path)), which is the input \(VisibleText.shortened(input)), "
           + "expected another file")
     }
@@ -63,21 +66,33 @@ struct OutputDestination {
   /// - Throws: `OutputError`. A file is then as it was.
   func write(_ text: String) throws(OutputError) {
     let bytes = Array(text.utf8)
+    try write { write throws(OutputError) in try write(bytes) }
+  }
+
+  /// Writes what `body` hands to its argument, part by part.
+  ///
+  /// - Throws: `OutputError`, also of `body`. A file is then as it was.
+  func write(_ body: OutputFile.Body) throws(OutputError) {
     switch target {
-    case .stream(STDOUT_FILENO): try StandardStreams.writeOutput(text)
-    case .stream(let descriptor): try StandardStreams.write(bytes, to: descriptor, named: path)
-    case .file(let file): try file.write(bytes)
+    case .stream(let descriptor):
+      let name = descriptor == STDOUT_FILENO ? "standard output" : path
+      try body { bytes throws(OutputError) in
+        try StandardStreams.write(bytes, to: descriptor, named: name)
+      }
+    case .file(let file): try file.write(body)
     case .special:
       let descriptor = open(path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw OutputError(place: path, code: errno) }
       defer { close(descriptor) }
-      try StandardStreams.write(bytes, to: descriptor, named: path)
+      try body { [path] bytes throws(OutputError) in
+        try StandardStreams.write(bytes, to: descriptor, named: path)
+      }
     }
   }
 
-  static func refusal(_ path: String, _ code: Int32) -> InputError {
+  static func refusal(_ path: String, _ code: Int32, _ option: String) -> InputError {
     InputError(
-      field: "--output",
+      field: option,
       "could not write \(path.isEmpty ? "\"\"" : VisibleText.shortened(path)): \(String(cString: strerror(code)))"
     )
   }

@@ -16,41 +16,45 @@ struct OutputFile {
   var identity: FileIdentity? { status.map(FileIdentity.init) }
 
   /// - Throws: `InputError` for a file that is not writable.
-  init(existing name: String, _ status: stat) throws(InputError) {
+  init(existing name: String, _ status: stat, option: String) throws(InputError) {
     // Opened without being changed: this is the one sure test.
     let descriptor = open(name, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw OutputDestination.refusal(name, errno) }
+    guard descriptor >= 0 else { throw OutputDestination.refusal(name, errno, option) }
     close(descriptor)
-    guard let resolved = realpath(name, nil) else { throw OutputDestination.refusal(name, errno) }
+    guard let resolved = realpath(name, nil) else { throw OutputDestination.refusal(name, errno, option) }
     defer { free(resolved) }
     (self.name, path, self.status) = (name, String(cString: resolved), status)
   }
 
   /// - Throws: `InputError` for a folder that is missing or not writable.
-  init(new name: String) throws(InputError) {
+  init(new name: String, option: String) throws(InputError) {
     let path = Self.target(ofLink: name)
     let (folder, file) = Self.split(path)
-    guard !file.isEmpty, file != ".", file != ".." else { throw OutputDestination.refusal(name, EISDIR) }
+    guard !file.isEmpty, file != ".", file != ".." else {
+      throw OutputDestination.refusal(name, EISDIR, option)
+    }
     var status = stat()
-    guard stat(folder, &status) == 0 else { throw OutputDestination.refusal(name, errno) }
-    guard status.st_mode & S_IFMT == S_IFDIR else { throw OutputDestination.refusal(name, ENOTDIR) }
+    guard stat(folder, &status) == 0 else { throw OutputDestination.refusal(name, errno, option) }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw OutputDestination.refusal(name, ENOTDIR, option) }
     guard faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0 else {
-      throw OutputDestination.refusal(name, errno)
+      throw OutputDestination.refusal(name, errno, option)
     }
     (self.name, self.path, self.status) = (name, path, nil)
   }
 
-  func write(_ bytes: [UInt8]) throws(OutputError) {
+  /// Hands a file's bytes to its argument, part by part.
+  typealias Body = ((_ bytes: [UInt8]) throws(OutputError) -> Void) throws(OutputError) -> Void
+
+  func write(_ body: Body) throws(OutputError) {
     guard !isKeptInPlace, let (descriptor, temporary) = try makeTemporary() else {
-      return try writeInPlace(bytes)
+      return try writeInPlace(body)
     }
     // From here to the end takes no time; a signal in between would leave the temporary file behind.
     let handlers = Interruption.signals.map { ($0, signal($0, SIG_IGN)) }
     defer { for (number, handler) in handlers { signal(number, handler) } }
     do {
       defer { close(descriptor) }
-      try StandardStreams.write(bytes, to: descriptor, named: name)
-      try flush(descriptor)
+      try write(body, to: descriptor)
     } catch {
       unlink(temporary)
       throw error
@@ -86,17 +90,23 @@ struct OutputFile {
     return (descriptor, temporary)
   }
 
-  private func writeInPlace(_ bytes: [UInt8]) throws(OutputError) {
+  private func writeInPlace(_ body: Body) throws(OutputError) {
     let descriptor = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC)
     guard descriptor >= 0 else { throw OutputError(place: name, code: errno) }
     defer { close(descriptor) }
     do {
-      try StandardStreams.write(bytes, to: descriptor, named: name)
-      try flush(descriptor)
+      try write(body, to: descriptor)
     } catch {
       ftruncate(descriptor, 0)
       throw error
     }
+  }
+
+  private func write(_ body: Body, to descriptor: Int32) throws(OutputError) {
+    try body { [name] bytes throws(OutputError) in
+      try StandardStreams.write(bytes, to: descriptor, named: name)
+    }
+    try flush(descriptor)
   }
 
   /// Waits until the disk has it: full disks and quotas may be noticed only then.

@@ -17,6 +17,21 @@ struct SolutionJSON {
     return .object(members)
   }
 
+  /// What a certificate says of a system's sample: that each variable has the digits asked for. The radius is often far
+  /// less in the solution; who checks the certificate has bounds of another kind, and need not find the same.
+  static func claim(_ sample: Solution.Sample, digits: Int) -> JSONValue {
+    let radii = sample.numbers.json { ball in
+      let power = Swift.max(0, ball.log10LowerMagnitude).rounded(.down) - Double(digits)
+      // A little less, since it is rounded up.
+      return .string([ball].decimalRadius(digits: digits, log10Least: power - 0.05))
+    }
+    let values = sample.numbers.json { .string($0.decimal(digits: digits)) }
+    return [
+      "t": .string("\(sample.time)"), "variables": values["variables"] ?? .null,
+      "radii": radii["variables"] ?? .null,
+    ]
+  }
+
   private func stop(_ error: IntegrationError) -> JSONValue {
     ["t": error.time.map { .number($0) } ?? .null, "reason": .string(error.description)]
   }

@@ -35,8 +35,10 @@ extension Sequence<Ball> {
   }
 
   /// A bound for the distance of every decimal shown from the true number: two digits, rounded up.
-  func decimalRadius(digits: Int) -> String {
-    let error = map { $0.log10DecimalError(digits: digits) }.max() ?? -.infinity
+  ///
+  /// - Parameter log10Least: log10 of what it is made no less than.
+  func decimalRadius(digits: Int, log10Least: Double = -.infinity) -> String {
+    let error = map { $0.log10DecimalError(digits: digits) }.reduce(log10Least) { Swift.max($0, $1) }
     guard error.isFinite else { return error < 0 ? "0" : "inf" }
     let exponent = error.rounded(.down)
     let tenths = (pow(10, error - exponent) * 10 + 1e-9).rounded(.up)

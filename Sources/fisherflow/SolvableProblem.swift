@@ -13,8 +13,11 @@ protocol SolvableProblem {
   var start: [Matrix<Rational>] { get }
 
   /// As far as it goes: `CertifiedTrajectory.stop`.
+  ///
+  /// - Parameter recorder: takes note of what is verified, of systems only.
   func certifiedTrajectory(
-    digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
+    digits: Int, budget: IntegrationBudget, recorder: (any CertificateRecorder)?,
+    progress: @escaping (Double) -> Void
   ) throws -> CertifiedTrajectory
 
   func vectorField() throws -> VectorField
@@ -48,7 +51,8 @@ extension ProblemFile: SolvableProblem {
   var start: [Matrix<Rational>] { problem.initial }
 
   func certifiedTrajectory(
-    digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
+    digits: Int, budget: IntegrationBudget, recorder: (any CertificateRecorder)?,
+    progress: @escaping (Double) -> Void
   ) throws -> CertifiedTrajectory {
     try problem.integrateCertifiedToStop(digits: digits, budget: budget, progress: progress)
   }
@@ -83,10 +87,13 @@ extension SystemFile: SolvableProblem {
   var start: [Matrix<Rational>] { system.initialState }
 
   func certifiedTrajectory(
-    digits: Int, budget: IntegrationBudget, progress: @escaping (Double) -> Void
+    digits: Int, budget: IntegrationBudget, recorder: (any CertificateRecorder)?,
+    progress: @escaping (Double) -> Void
   ) throws -> CertifiedTrajectory {
     try CertifiedIntegrator(digits: digits, budget: budget)
-      .integrateToStop(system.vectorField(), from: system.initialState, at: system.times, progress: progress)
+      .integrateToStop(
+        system.vectorField(), from: system.initialState, at: system.times, recorder: recorder,
+        progress: progress)
   }
 
   func vectorField() throws -> VectorField { try system.vectorField() }

@@ -47,12 +47,33 @@ struct SolveCommand: AsyncParsableCommand {
   @Option(help: "A file for the result, in place of standard output. It is checked before the work begins.")
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A file for the certificate of a system's solution, which another program can check: proves all, or fails.",
+      valueName: "file"))
+  var certificate: String?
+
   func validate() throws {
     if statistics, format != .json {
       throw ValidationError("--statistics: \(format.rawValue) has no place for them, expected --format json.")
     }
     if rigour.certified, method == .collocation {
       throw ValidationError("--certified: \(method.rawValue) estimates its error, it does not certify it.")
+    }
+    if certificate != nil { try validateCertificate() }
+  }
+
+  /// There is a certificate where there is a proof piece by piece.
+  private func validateCertificate() throws {
+    if rigour.estimate {
+      throw ValidationError("--certificate: contradicts --estimate, which proves nothing.")
+    }
+    if method == .collocation || method == .closedForm {
+      throw ValidationError(
+        "--certificate: \(method.rawValue) has no pieces to certify, expected --method auto or taylor.")
+    }
+    if certificate == "-" || certificate == output {
+      throw ValidationError("--certificate: expected a file of its own.")
     }
   }
 
@@ -65,17 +86,20 @@ struct SolveCommand: AsyncParsableCommand {
     }
     let times = try at.map(TimesOption.parse)
     let destination = try OutputDestination(output)
+    let place = try certificate.map { try OutputDestination($0, option: "--certificate") }
     let document =
       try problem == "-"
       ? ProblemDocument.standardInput(times: times) : ProblemDocument(path: problem, times: times)
     try destination.refuse(inputs: [problem] + document.dataFiles)
+    try place?.refuse(inputs: [problem] + (output.map { [$0] } ?? []))
+    let draft = try certificate.map { _ in try self.draft(of: document) }
     let progress = ProgressLine("solving")
     defer { progress.clear() }
-    let (text, stop, why) = try await Interruption.run { [self] in
+    let (text, solution) = try await Interruption.run { [self] in
       let report = SolveProgress(line: progress).report
       let (solution, seconds) = try SolveStatistics.measure {
         try MemoryAccount.$current.withValue(MemoryAccount(limit: rigour.maxMemory.bytes)) {
-          try solve(document, report)
+          try solve(document, draft, report)
         }
       }
       let text =
@@ -85,26 +109,41 @@ struct SolveCommand: AsyncParsableCommand {
             SolutionJSON(solution: solution).document, SolveStatistics(work: solution.work, seconds: seconds))
         case .csv: SolutionCSV(solution: solution).text
         }
-      return (text, solution.stop, rigour.estimate ? nil : solution.whyNotCertified)
+      return (text, solution)
     }
     progress.clear()
+    if let place, let draft, try draft.write(solution, to: place) == 0 {
+      StandardStreams.writeError("note: no certificate: no sample is proved")
+    }
     try destination.write(text)
-    if let why { StandardStreams.writeError("note: not certified: \(why)") }
-    if let stop { throw stop }
+    if !rigour.estimate, let why = solution.whyNotCertified {
+      StandardStreams.writeError("note: not certified: \(why)")
+    }
+    if let stop = solution.stop { throw stop }
   }
 
-  private func solve(_ document: ProblemDocument, _ report: @escaping (Double, Double) -> Void) throws
-    -> Solution
-  {
+  /// - Throws: `InputError` for a problem of learning.
+  private func draft(of document: ProblemDocument) throws(InputError) -> CertificateDraft {
+    guard case .system(let file) = document else {
+      throw InputError(
+        field: "--certificate",
+        "found a problem of learning, expected a system: flows of problems have no certificates in files yet")
+    }
+    return CertificateDraft(of: file)
+  }
+
+  private func solve(
+    _ document: ProblemDocument, _ draft: CertificateDraft?, _ report: @escaping (Double, Double) -> Void
+  ) throws -> Solution {
     switch document {
     case .problem(let file):
-      return try ProblemSolver(file: file, integration: solver(file, report)).solve(method)
+      return try ProblemSolver(file: file, integration: solver(file, nil, report)).solve(method)
     case .system(let file):
       guard method != .closedForm else {
         throw ValidationError("--method: a system has no closed form here.")
       }
       do {
-        return try solver(file, report).integrate(method == .auto ? .taylor : method)
+        return try solver(file, draft, report).integrate(method == .auto ? .taylor : method)
       } catch let error as SystemError {
         throw file.inputError(error)
       }
@@ -112,9 +151,11 @@ struct SolveCommand: AsyncParsableCommand {
   }
 
   private func solver<File: SolvableProblem>(
-    _ file: File, _ report: @escaping (Double, Double) -> Void
+    _ file: File, _ draft: CertificateDraft?, _ report: @escaping (Double, Double) -> Void
   ) -> Solver<File> {
-    Solver(file, digits: digits, rigour: rigour.rigour, budget: rigour.budget, progress: report)
+    Solver(
+      file, digits: digits, rigour: certificate == nil ? rigour.rigour : .required, budget: rigour.budget,
+      recorder: draft, progress: report)
   }
 
   private func text(_ document: JSONValue, _ figures: SolveStatistics) -> String {

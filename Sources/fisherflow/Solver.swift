@@ -11,16 +11,18 @@ struct Solver<Problem: SolvableProblem> {
   let budget: IntegrationBudget
   /// Called with the flow time reached and the last one.
   let progress: (Double, Double) -> Void
+  /// Takes note of what certified integrations verify.
+  private let recorder: (any CertificateRecorder)?
 
   /// The part of the time allowed that a proof may take where an estimate is acceptable too.
   private static var certifiedShare: Double { 0.5 }
 
   init(
     _ problem: Problem, digits: Int, rigour: Rigour, budget: IntegrationBudget,
-    progress: @escaping (Double, Double) -> Void
+    recorder: (any CertificateRecorder)? = nil, progress: @escaping (Double, Double) -> Void
   ) {
     (self.problem, self.digits, self.rigour) = (problem, digits, rigour)
-    (self.budget, self.progress) = (budget.started(), progress)
+    (self.budget, self.recorder, self.progress) = (budget.started(), recorder, progress)
   }
 
   /// - Throws: `IntegrationError` where no sample is reached; what the problem's integrations throw.
@@ -101,7 +103,8 @@ struct Solver<Problem: SolvableProblem> {
   private func report(_ time: Double) { progress(time, problem.times.last?.doubleValue ?? 0) }
 
   private func certifiedRun(digits: Int, budget: IntegrationBudget) throws -> Run {
-    let trajectory = try problem.certifiedTrajectory(digits: digits, budget: budget, progress: report)
+    let trajectory = try problem.certifiedTrajectory(
+      digits: digits, budget: budget, recorder: recorder, progress: report)
     return Run(
       samples: try samples(
         trajectory.samples.map { ($0.time, $0.state) }, precision: Precision.bits(forDigits: digits) + 64,

@@ -47,10 +47,11 @@ public struct CertifiedIntegrator: Sendable {
   /// The same up to where the flow stops, or where the digits or the budget end: `stop` tells why, and the samples before
   /// it have their digits.
   ///
+  /// - Parameter recorder: takes note of what is verified.
   /// - Throws: `IntegrationError` for arguments only; `CancellationError`.
   public func integrateToStop(
     _ field: VectorField, from initial: [Matrix<Rational>], initialRadius: Rational = 0, at times: [Rational],
-    progress: ((Double) -> Void)? = nil
+    recorder: (any CertificateRecorder)? = nil, progress: ((Double) -> Void)? = nil
   ) throws -> CertifiedTrajectory {
     try TaylorIntegrator(digits: digits).checkArguments(field, initial, times)
     // Steps are verified against the field as it is given, or another way of writing the same function; that `renewed`
@@ -64,10 +65,17 @@ public struct CertifiedIntegrator: Sendable {
       let samples = times.map {
         CertifiedTrajectory.Sample(time: $0, state: state, radius: TaylorModel.noError)
       }
+      recorder?.beginPass()
+      if let end = times.last, !end.isZero {
+        recorder?.record(
+          CertifiedPiece(start: 0, end: end, coefficients: state.map { [$0.map(\.midpoint)] }))
+      }
+      recorder?.endPass(proving: times.count)
       return CertifiedTrajectory(samples: samples, steps: 0)
     }
     var passes = CertifiedPasses(
-      of: field, from: initial, within: initialRadius, at: times, digits: digits, budget: budget.started())
+      of: field, from: initial, within: initialRadius, at: times, digits: digits, budget: budget.started(),
+      recorder: recorder)
     return try passes.run(progress: progress)
   }
 }

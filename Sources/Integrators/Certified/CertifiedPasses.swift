@@ -16,6 +16,7 @@ struct CertifiedPasses {
   private let times: [Rational]
   private let digits: Int
   private let budget: IntegrationBudget
+  private let recorder: (any CertificateRecorder)?
   private var workingDigits: Int
   /// How many of the times the next pass goes through.
   private var goal: Int
@@ -46,10 +47,10 @@ struct CertifiedPasses {
 
   init(
     of field: VectorField, from initial: [Matrix<Rational>], within radius: Rational, at times: [Rational],
-    digits: Int, budget: IntegrationBudget
+    digits: Int, budget: IntegrationBudget, recorder: (any CertificateRecorder)?
   ) {
     (self.field, self.initial, self.radius, self.times) = (field, initial, radius, times)
-    (self.digits, self.budget) = (digits, budget)
+    (self.digits, self.budget, self.recorder) = (digits, budget, recorder)
     workingDigits = digits + Self.extraDigits
     goal = times.count
     demand = DigitDemand(workingDigits: workingDigits)
@@ -80,10 +81,11 @@ struct CertifiedPasses {
   /// One pass, which adds to `proved`.
   private mutating func pass(progress: ((Double) -> Void)?) throws -> End {
     let times = Array(times.prefix(goal))
+    recorder?.beginPass()
     do {
       var run = try CertifiedRun(
         of: field, from: initial, within: radius, at: times, digits: workingDigits, wantedDigits: digits,
-        budget: budget)
+        budget: budget, recorder: recorder)
       defer { learn(from: run) }
       let integrator = TaylorIntegrator(digits: workingDigits, budget: budget, estimatesError: false)
       let mayGoOn = { [self] (demand: DigitDemand) in isWorthwhile(demand) }
@@ -105,6 +107,7 @@ struct CertifiedPasses {
 
   private mutating func learn(from run: CertifiedRun) {
     let isEnough = run.samples.map { !radius.isZero || $0.missingDigits(digits) <= 0 }
+    recorder?.endPass(proving: isEnough.prefix { $0 }.count)
     while proved.count < isEnough.count, isEnough[proved.count] { proved.append(run.samples[proved.count]) }
     (steps, provedTime, demand, isLastProved) = (
       run.steps, max(provedTime, run.provedTime), run.demand, run.isProved

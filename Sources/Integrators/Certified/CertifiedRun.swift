@@ -34,6 +34,7 @@ struct CertifiedRun {
   private let wantedDigits: Int
   /// Whether a pass with more digits would make the distance less.
   private let isExact: Bool
+  private let recorder: (any CertificateRecorder)?
   private let clock = ContinuousClock.now
   private var pending: ArraySlice<Rational>
   /// Where the distance between the solution and `end` lies; in 10^`supposed` times that where it is supposed.
@@ -68,9 +69,9 @@ struct CertifiedRun {
   ///     with more digits; not if the start is known up to a radius only.
   init(
     of field: VectorField, from initial: [Matrix<Rational>], within radius: Rational, at times: [Rational],
-    digits: Int, wantedDigits: Int, budget: IntegrationBudget
+    digits: Int, wantedDigits: Int, budget: IntegrationBudget, recorder: (any CertificateRecorder)? = nil
   ) throws {
-    self.wantedDigits = wantedDigits
+    (self.wantedDigits, self.recorder) = (wantedDigits, recorder)
     isExact = radius.isZero
     demand = DigitDemand(workingDigits: digits)
     let precision = Precision.bits(forDigits: digits + 2) + Self.guardBits
@@ -139,15 +140,29 @@ struct CertifiedRun {
       if let enclosed = EnclosedPiece(
         step, length: length, leading: verifier.jacobianLength, uniform: uniform, precision: precision)
       {
-        if let end = try verify(enclosed, cuts, progress: progress, mayGoOn: mayGoOn) { return end }
+        if let end = try verify(enclosed, cuts, progress: progress, mayGoOn: mayGoOn) {
+          return record(step, upTo: end)
+        }
       } else {
         let reservation = try verifier.reserve(modelsOfOrders: step.order + 1)
         defer { withExtendedLifetime(reservation) {} }
         let piece = PolynomialPiece(step.piece(length: length), uniform: uniform, precision: precision)
-        if let end = try verify(piece, cuts, progress: progress, mayGoOn: mayGoOn) { return end }
+        if let end = try verify(piece, cuts, progress: progress, mayGoOn: mayGoOn) {
+          return record(step, upTo: end)
+        }
       }
       (length, cuts) = (length / 2, cuts + 1)
     }
+  }
+
+  /// Hands out the polynomials of a step whose part up to a time is verified.
+  private func record(_ step: CandidateStep, upTo end: Rational) -> Rational {
+    if let recorder, isProved {
+      recorder.record(
+        CertifiedPiece(
+          start: step.start, end: end, coefficients: step.piece(length: end - step.start).coefficients))
+    }
+    return end
   }
 
   /// - Parameter cuts: how often the step was halved to become the piece.
