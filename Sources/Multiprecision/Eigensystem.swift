@@ -26,26 +26,20 @@ public struct Eigensystem: Sendable {
 
   /// Nil where the algorithm does not converge, or an entry is not finite.
   ///
+  /// - Parameter perturbation: each entry is changed by up to this part of the largest one first, always in the same way. Then
+  ///   eigenvalues that are equal part, and have eigenvectors each, if nearly parallel ones.
   /// - Precondition: the matrix is square.
-  public init?(_ matrix: Matrix<Double>) {
-    precondition(matrix.isSquare, "only square matrices have eigenvalues")
-    guard matrix.elements.allSatisfy(\.isFinite) else { return nil }
+  public init?(_ matrix: Matrix<Double>, perturbation: Double = 0) {
+    let matrix = perturbation > 0 ? Self.perturbed(matrix, by: perturbation) : matrix
     let size = matrix.rows
-    var (balls, rights, lefts) = (acb_mat_struct(), acb_mat_struct(), acb_mat_struct())
-    acb_mat_init(&balls, size, size)
+    var (rights, lefts) = (acb_mat_struct(), acb_mat_struct())
     acb_mat_init(&rights, size, size)
     acb_mat_init(&lefts, size, size)
-    guard let values = _acb_vec_init(size) else { return nil }
     defer {
-      acb_mat_clear(&balls)
       acb_mat_clear(&rights)
       acb_mat_clear(&lefts)
-      _acb_vec_clear(values, size)
     }
-    for row in 0..<size {
-      for column in 0..<size { acb_set_d(acb_mat_entry_ptr(&balls, row, column), matrix[row, column]) }
-    }
-    guard acb_mat_approx_eig_qr(values, &lefts, &rights, &balls, nil, 0, Self.precision) != 0 else {
+    guard let values = Self.eigenvalues(of: matrix, &rights, &lefts, precision: Self.precision) else {
       return nil
     }
     var pairs: [Pair] = []
@@ -55,8 +49,7 @@ public struct Eigensystem: Sendable {
       else { return nil }
       pairs.append(
         Pair(
-          real: Self.double(&values[k].real), imaginary: Self.double(&values[k].imag), right: right,
-          left: left))
+          real: values[k].real, imaginary: values[k].imaginary, right: right, left: left))
     }
     self.pairs = pairs.sorted { $0.magnitude < $1.magnitude }
   }
@@ -78,8 +71,32 @@ public struct Eigensystem: Sendable {
 
   /// About the greatest real part of an eigenvalue; nil where the algorithm does not converge, or an entry is not finite.
   ///
+  /// The algorithm may fail where eigenvalues are equal. Then those of a matrix nearby are taken.
+  ///
   /// - Precondition: the matrix is square.
   public static func abscissa(of matrix: Matrix<Double>) -> Double? {
+    let found =
+      eigenvalues(of: matrix, nil, nil, precision: lowPrecision)
+      ?? eigenvalues(of: perturbed(matrix, by: slightly), nil, nil, precision: lowPrecision)
+    return found?.map(\.real).max()
+  }
+
+  private static let slightly = 0x1p-40
+
+  private static func perturbed(_ matrix: Matrix<Double>, by part: Double) -> Matrix<Double> {
+    let size = part * matrix.elements.reduce(0) { max($0, $1.magnitude) }
+    // A fraction of the golden ratio's multiples is spread evenly, and never repeats.
+    return Matrix(rows: matrix.rows, columns: matrix.columns) { row, column in
+      let multiple = Double(row * matrix.columns + column + 1) * 0.618_033_988_749_894_9
+      return matrix[row, column] + size * (2 * (multiple - multiple.rounded(.down)) - 1)
+    }
+  }
+
+  /// The eigenvalues in the algorithm's order; eigenvectors are written where there is room for them.
+  private static func eigenvalues(
+    of matrix: Matrix<Double>, _ rights: UnsafeMutablePointer<acb_mat_struct>?,
+    _ lefts: UnsafeMutablePointer<acb_mat_struct>?, precision: Int
+  ) -> [(real: Double, imaginary: Double)]? {
     precondition(matrix.isSquare, "only square matrices have eigenvalues")
     guard matrix.elements.allSatisfy(\.isFinite) else { return nil }
     let size = matrix.rows
@@ -93,8 +110,8 @@ public struct Eigensystem: Sendable {
     for row in 0..<size {
       for column in 0..<size { acb_set_d(acb_mat_entry_ptr(&balls, row, column), matrix[row, column]) }
     }
-    guard acb_mat_approx_eig_qr(values, nil, nil, &balls, nil, 0, lowPrecision) != 0 else { return nil }
-    return (0..<size).map { double(&values[$0].real) }.max()
+    guard acb_mat_approx_eig_qr(values, lefts, rights, &balls, nil, 0, precision) != 0 else { return nil }
+    return (0..<size).map { (double(&values[$0].real), double(&values[$0].imag)) }
   }
 
   private static let lowPrecision = 64

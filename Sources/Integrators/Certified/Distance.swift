@@ -14,6 +14,14 @@ enum Distance: Sendable {
     }
   }
 
+  /// A box that contains it.
+  var box: ErrorBox {
+    switch self {
+    case .ball: ErrorBox(bounds)
+    case .box(let box): box
+    }
+  }
+
   /// log10 of the greatest of `bounds`.
   var log10Size: Double { bounds.reduce(-.infinity) { max($0, $1.log10UpperMagnitude) } }
 

@@ -26,7 +26,10 @@ struct FrameStep: DistanceStep {
   /// By how many powers of two the units of two entries may differ.
   private static let widestRatio = 400
   /// Durations that are rounded by one part in 2^53 only, also times the ratio of two units.
-  private static let durations = 0x1p-500...0x1p500
+  static let durations = 0x1p-500...0x1p500
+  /// Where the Jacobian is off by more than this, frames are so short that they do not make more of it: e^(2 · row sum) times.
+  private static let wideErrors = 0x1p-15
+  private static let longestOfWide = 0.25
   /// A piece has 2 to this parts at the most.
   static let mostHalvings = 5
 
@@ -41,7 +44,9 @@ struct FrameStep: DistanceStep {
     let jacobian = along.matrix(exponents: exponents, duration: duration)
     let size = LogarithmicNorm.greatestRowSum(of: jacobian.sizes)
     guard size.isFinite, size < MovingFrame.longest * exp2(Double(Self.mostHalvings)) else { return nil }
-    let depth = max(0, Int(log2(size / MovingFrame.longest).rounded(.up)))
+    let isWide = LogarithmicNorm.greatestRowSum(of: jacobian.errors) > Self.wideErrors
+    let longest = isWide ? Self.longestOfWide : MovingFrame.longest
+    let depth = min(max(0, Int(log2(size / longest).rounded(.up))), Self.mostHalvings)
     let defect = ErrorBox.scaled(defect, exponents)
     var box = start.rescaled(to: exponents)
     var parts: [Part] = []

@@ -60,21 +60,21 @@ struct PolynomialPiece: CandidatePiece {
   }
 
   func centredModels(length: Int, precision: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>]? {
-    let half = Rational(1, 2)
-    let entries = entries.map { entry in
-      let half = Ball(half, precision: entry.precision)
+    let centred = entries.map { entry in
+      let half = Ball(Rational(1, 2), precision: entry.precision)
       return entry.shifted(by: half).dilated(by: half)
     }
-    return shapes.matrices(
-      of: zip(entries, radii).map { entry, radius in
-        TaylorModel(
-          entry.truncated(to: length, precision: precision), error: radius + entry.norm(from: length),
-          length: length)
-      })
+    return models(of: centred, length: length, precision: precision, widenedBy: radii)
   }
 
   /// The entries as Taylor models of orders below `length`, in a tube: shifted by constants up to their radii.
   func models(length: Int, precision: Int, widenedBy radii: [Ball]? = nil) -> [Matrix<TaylorModel>] {
+    models(of: entries, length: length, precision: precision, widenedBy: radii)
+  }
+
+  private func models(
+    of entries: [BallPolynomial], length: Int, precision: Int, widenedBy radii: [Ball]?
+  ) -> [Matrix<TaylorModel>] {
     shapes.matrices(
       of: entries.enumerated().map { place, entry in
         let rest = entry.norm(from: length)

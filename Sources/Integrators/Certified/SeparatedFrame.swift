@@ -33,9 +33,11 @@ struct SeparatedFrame {
 
   /// Nil where the directions do not stand apart everywhere, or none is fast.
   ///
-  /// - Parameter jacobian: h J at σ.
-  init?(_ jacobian: (_ sigma: Double) -> Matrix<Double>) {
-    guard let middle = Eigensystem(jacobian(0)) else { return nil }
+  /// - Parameters:
+  ///   - jacobian: h J at σ.
+  ///   - perturbation: of its eigensystems. Equal eigenvalues with too few eigenvectors need one.
+  init?(_ jacobian: (_ sigma: Double) -> Matrix<Double>, perturbation: Double = 0) {
+    guard let middle = Eigensystem(jacobian(0), perturbation: perturbation) else { return nil }
     let pairs = middle.pairs
     let size = pairs.count
     guard let slow = Self.split(pairs), pairs[slow...].allSatisfy({ $0.real < 0 }) else { return nil }
@@ -57,7 +59,7 @@ struct SeparatedFrame {
     let nodes = (0..<Self.places).map { cos((Double($0) + 0.5) * Double.pi / Double(Self.places)) }
     var values: [Matrix<Double>] = []
     for node in nodes {
-      guard let found = Eigensystem(jacobian(node)), found.pairs.count == size,
+      guard let found = Eigensystem(jacobian(node), perturbation: perturbation), found.pairs.count == size,
         let own = Self.basis(found.pairs, slow: slow)
       else { return nil }
       let turned = inverse * own

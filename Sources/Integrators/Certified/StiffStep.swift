@@ -10,7 +10,7 @@ struct StiffStep: DistanceStep {
   var blur: Double { 0 }
 
   private static let attempts = 60
-  private static let durations = 0x1p-500...0x1p500
+  private static let perturbation = 0x1p-20
   /// Bits of the models, and how many matrices of them there are at once.
   static let precision = 128
   static let matrices = 12
@@ -24,7 +24,7 @@ struct StiffStep: DistanceStep {
     _ jacobian: Matrix<TaylorModel>, from start: ErrorBox, peaks: [Ball], duration: Rational, tube: [Ball],
     length: Int
   ) {
-    guard let exponents = FrameStep.units(of: tube), Self.durations.contains(duration.doubleValue) else {
+    guard let exponents = FrameStep.units(of: tube), FrameStep.durations.contains(duration.doubleValue) else {
       return nil
     }
     let size = peaks.count
@@ -39,13 +39,15 @@ struct StiffStep: DistanceStep {
         error: model.error * factor.withPrecision(TaylorModel.boundPrecision),
         length: length)
     }
-    guard rates.elements.allSatisfy(\.isFinite),
-      let frame = SeparatedFrame({ sigma in
-        let point = Ball(sigma, precision: precision)
-        return rates.map { $0.polynomial.value(at: point).doubleValue }
-      })
-    else { return nil }
-    guard let moved = Coordinates(frame, rates, length: length) else { return nil }
+    guard rates.elements.allSatisfy(\.isFinite) else { return nil }
+    let point: (Double) -> Matrix<Double> = { sigma in
+      let place = Ball(sigma, precision: precision)
+      return rates.map { $0.polynomial.value(at: place).doubleValue }
+    }
+    // Equal fast rates may have too few eigenvectors.
+    let tries = [0, Self.perturbation].lazy.compactMap { SeparatedFrame(point, perturbation: $0) }
+      .compactMap { Coordinates($0, rates, length: length) }
+    guard let moved = tries.first else { return nil }
     let box = start.rescaled(to: exponents)
     guard let result = moved.carry(box, peaks: ErrorBox.scaled(peaks, exponents), attempts: Self.attempts)
     else {

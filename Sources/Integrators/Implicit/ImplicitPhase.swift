@@ -114,8 +114,7 @@ struct ImplicitPhase {
   /// the rounding of its fast motions allows.
   private mutating func explicitStiffness(_ field: VectorField, at state: [Matrix<BigFloat>]) throws -> Double
   {
-    let equations = try equations ?? StageEquations(of: field)
-    self.equations = equations
+    let equations = try equations(of: field)
     let point = state.flatMap { $0.elements.map { Lanes([$0.doubleValue]) } }
     guard let columns = try equations.jacobian(at: point) else { return 0 }
     var power = Matrix<Double>(rows: point.count, columns: point.count) { columns[$1][$0][0] }
@@ -128,6 +127,12 @@ struct ImplicitPhase {
       if squaring < Self.squarings { power = power * power }
     }
     return exp2(log2Radius) * explicitStep
+  }
+
+  private mutating func equations(of field: VectorField) throws -> StageEquations {
+    let found = try equations ?? StageEquations(of: field)
+    equations = found
+    return found
   }
 
   /// The field is written in another way.
@@ -148,8 +153,7 @@ struct ImplicitPhase {
       (isActive, taken, proposed) = (true, 0, Self.firstStretch * explicitStep)
       (previous, lastShare) = (nil, nil)
     }
-    let equations = try equations ?? StageEquations(of: field)
-    self.equations = equations
+    let equations = try equations(of: field)
     guard reserve(equations.count) else {
       (isActive, isServed) = (false, false)
       return nil
@@ -281,7 +285,7 @@ struct ImplicitPhase {
   /// What defects at the stages make of the solution anywhere on the step, to first order, for two choices of their signs:
   /// entry e of stage i is at i·n + e.
   private func localErrors(_ step: RadauStep, defects: [BigFloat]) -> [BigFloat] {
-    let count = step.end.count
+    let count = step.count
     var random = SignedFractions()
     let signs = (0..<count).map { _ in random.next(precision: 64).signum() }
     let mixed = defects.enumerated().map { signs[$0 % count] < 0 ? -$1 : $1 }

@@ -24,7 +24,8 @@ struct RadauStep {
   private let coefficients: BigFloatBuffer
 
   private var stages: Int { rule.stages }
-  private var count: Int { equations.count }
+  /// Entries of the state.
+  var count: Int { equations.count }
 
   private static let mostIterationsInDoubles = 12
   private static let mostIterations = 60
@@ -80,7 +81,7 @@ struct RadauStep {
     for _ in 0..<Self.mostIterations {
       try check()
       guard let residuals = try residuals() else { return false }
-      let changes = solution(of: residuals)
+      let changes = consequences(of: residuals)
       var (size, absolute) = (Int.min, Int.min)
       for entry in 0..<n {
         for stage in 0..<s {
@@ -129,8 +130,9 @@ struct RadauStep {
   /// Bits of solutions in doubles.
   private static let precision = 64
 
-  /// The x with p' - h J p = b at the stages for p(0) = 0, entry e of stage i at i·n + e.
-  private func solution(of right: [BigFloat]) -> [BigFloat] {
+  /// What defects b at the stages make of the solution there, to first order: the p with p' - h J p = b and p(0) = 0, entry e of
+  /// stage i at i·n + e.
+  func consequences(of right: [BigFloat]) -> [BigFloat] {
     let n = count
     guard let shift = right.lazy.filter({ !$0.isZero }).map(\.exponent).max(), shift != .max else {
       return right
@@ -161,11 +163,8 @@ struct RadauStep {
       let factor = rule.differences[stage * (s + 1)].rounded(toPrecision: Self.precision)
       for entry in 0..<n { right.append(-(factor * errors[entry])) }
     }
-    return solution(of: right)
+    return consequences(of: right)
   }
-
-  /// What defects at the stages make of the solution there, to first order.
-  func consequences(of defects: [BigFloat]) -> [BigFloat] { solution(of: defects) }
 
   /// About the greatest real part of an eigenvalue of h J along the step: how fast something grows.
   ///
@@ -215,7 +214,7 @@ struct RadauStep {
       }
     }
     guard curvature.allSatisfy(\.isFinite) else { return false }
-    return solution(of: curvature).allSatisfy { $0.log10Magnitude < largest + log10Part }
+    return consequences(of: curvature).allSatisfy { $0.log10Magnitude < largest + log10Part }
   }
 
   /// |p' - h F(p)| between the stages, with what F may be off by: the larger of the places on both sides of each stage, entry e

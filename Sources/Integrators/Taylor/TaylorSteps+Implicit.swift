@@ -25,7 +25,7 @@ extension TaylorSteps {
         isBounded: errors == .estimates, check: check)
     else {
       // The series before are of another place.
-      try restartSeries()
+      try restartSeries(radius: nil)
       return false
     }
     let (start, before) = (point.time, point.state)

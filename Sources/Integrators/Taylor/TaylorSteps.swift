@@ -452,19 +452,18 @@ struct TaylorSteps {
     }
   }
 
-  /// Forgets what the steps before predict of the next.
-  mutating func restartSeries() throws {
-    series = try StepSeries(
-      field: field, plan: plan, firstRadius: nil, arithmetic: arithmetic, tracksErrors: errors != .nothing)
-  }
-
   /// - Parameter radius: log2 of the radius of convergence where the first series will be, if it is known.
   private mutating func write(as field: VectorField, radius: Double?) throws {
     self.field = field
     implicit.renew()
+    try restartSeries(radius: radius)
+    point.transport = try point.transport?.renewed(field, plan: plan)
+  }
+
+  /// Forgets what the steps before predict of the next.
+  mutating func restartSeries(radius: Double?) throws {
     series = try StepSeries(
       field: field, plan: plan, firstRadius: radius, arithmetic: arithmetic, tracksErrors: errors != .nothing)
-    point.transport = try point.transport?.renewed(field, plan: plan)
   }
 
   /// The step length, rounded down to 20 bits so that times stay short rationals.
