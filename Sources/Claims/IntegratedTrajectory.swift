@@ -109,6 +109,29 @@ public final class IntegratedTrajectory: Sendable {
       })
   }
 
+  /// The same for all solutions from a box: certified, whatever the settings ask for, for nothing else speaks of all of them.
+  convenience init(
+    from box: InitialBox, at times: [Rational], _ settings: CheckSettings,
+    field: @escaping @Sendable () throws -> VectorField
+  ) {
+    guard !box.isPoint else {
+      self.init(from: box.centre, at: times, settings, field: field)
+      return
+    }
+    var settings = settings
+    settings.rigour = .required
+    let digits = settings.workingDigits
+    self.init(
+      settings, digits: digits,
+      certified: {
+        let found = try CertifiedIntegrator(digits: digits, budget: $0)
+          .integrateToStop(field(), from: box, at: times)
+        if let stop = found.stop { throw stop }
+        return found
+      },
+      estimated: { throw IntegrationError.timeBudget(time: 0, seconds: $0.seconds ?? 0) })
+  }
+
   func samples() throws -> [Sample] { try run.value().samples }
 
   /// Bits to compute with along the trajectory.

@@ -4,34 +4,78 @@ import Symbolics
 import Systems
 
 /// What a user says the solution of a system of formulas is: a formula in t and the indices for some or all of its
-/// families, and for a control.
+/// families, or a range of such, and for a control.
 public struct SystemPrediction: Sendable {
-  /// By the family's name.
-  public let formulas: [String: Expression]
-  /// The same made wrong on purpose; nil for the formulas at 11/10 of the time.
-  public let control: [String: Expression]?
+  /// A family's variables are said to be equal to a formula, or to differ from it by another one at most.
+  public struct Statement: Sendable {
+    public let middle: Expression
+    /// Nil for an equality.
+    public let radius: Expression?
 
-  public init(_ formulas: [String: Expression], control: [String: Expression]? = nil) {
-    (self.formulas, self.control) = (formulas, control)
+    public init(_ middle: Expression, within radius: Expression? = nil) {
+      (self.middle, self.radius) = (middle, radius)
+    }
+
+    /// The same with other times, or moved by a part of the radius.
+    func map(_ transform: (Expression) -> Expression) -> Statement {
+      Statement(transform(middle), within: radius.map(transform))
+    }
+
+    /// Made wrong: at another time, or for a range moved by twice its width.
+    var control: Statement {
+      guard let radius else { return map { $0.substituting([EquationSystem.time: Self.later]) } }
+      return Statement(middle + 4 * radius, within: radius)
+    }
+
+    private static let later = Expression(Rational(11, 10)) * .variable(EquationSystem.time)
+
+    fileprivate var freeVariables: Set<String> {
+      middle.freeVariables.union(radius?.freeVariables ?? [])
+    }
+  }
+
+  /// By the family's name.
+  public let statements: [String: Statement]
+  /// The same made wrong on purpose; nil for formulas at 11/10 of the time, and ranges moved by twice their width.
+  public let control: [String: Statement]?
+
+  public init(_ statements: [String: Statement], control: [String: Statement]? = nil) {
+    (self.statements, self.control) = (statements, control)
   }
 
   /// - Throws: `SystemError` where a formula is for no family of the system, or uses other names than the time and
-  ///   the family's indices.
+  ///   the family's indices, or where the system has ranges and a prediction has none.
   public func check(for system: EquationSystem) throws(SystemError) {
-    for (part, formulas) in [("prediction", formulas), ("prediction.control", control ?? [:])] {
-      for (name, formula) in formulas {
+    for (part, statements) in [("prediction", statements), ("prediction.control", control ?? [:])] {
+      for (name, statement) in statements {
         guard let family = system.families.first(where: { $0.name == name }) else {
           let known = system.families.map(\.label).joined(separator: ", ")
           throw SystemError(field: "\(part).\(name)", "is no variable, expected one of \(known)")
         }
         let names = [EquationSystem.time] + family.indices.map(\.name)
-        if let unknown = formula.freeVariables.subtracting(names).sorted().first {
+        if let unknown = statement.freeVariables.subtracting(names).sorted().first {
           throw SystemError(
             field: "\(part).\(family.label)",
             "found '\(unknown)', expected one of \(names.joined(separator: ", "))")
         }
+        guard statement.radius != nil || system.initialBox.isPoint else {
+          throw SystemError(
+            field: "\(part).\(family.label)",
+            "found a formula, expected a range [lower, upper]: the system has ranges, so its solutions are many"
+          )
+        }
       }
     }
+  }
+}
+
+extension SystemPrediction {
+  /// What the control is where none is given.
+  fileprivate var controlName: String {
+    let ranges = statements.values.count { $0.radius != nil }
+    let moved = "the ranges moved by twice their width"
+    let later = "the formulas at time 11/10 t"
+    return ranges == 0 ? later : ranges == statements.count ? moved : "\(later), \(moved)"
   }
 }
 
@@ -46,26 +90,25 @@ public enum SystemClaim {
   ) throws(SystemError) -> Claim {
     try prediction.check(for: system)
     let times = "t ≤ \(system.times.last?.description ?? "0")"
-    let statements = prediction.formulas.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }
+    let statements = prediction.statements.sorted { $0.key < $1.key }.map { name, statement in
+      statement.radius.map { "|\(name) - (\(statement.middle))| ≤ \($0)" } ?? "\(name) = \(statement.middle)"
+    }
     return Claim(
       id: Claim.identifier(from: name), title: "Prediction of a system's variables",
       statement: "\(statements.joined(separator: "; ")).",
       hypotheses: ["the solution exists up to the last sample time"], section: "prediction", theorem: nil,
       range: .init(claimed: "this system; \(times)", tested: "this system; \(times)")
     ) { settings in
-      let trajectory = IntegratedTrajectory(from: system.initialState, at: system.times, settings) {
+      let trajectory = IntegratedTrajectory(from: system.initialBox, at: system.times, settings) {
         try system.vectorField()
       }
-      let later = Expression(Rational(11, 10)) * .variable(EquationSystem.time)
-      let control =
-        prediction.control
-        ?? prediction.formulas.mapValues { $0.substituting([EquationSystem.time: later]) }
+      let control = prediction.control ?? prediction.statements.mapValues(\.control)
       return [
         Instance(
           name, observed: { try system.observed(trajectory, settings) },
-          predicted: { try system.predicted(prediction.formulas, settings) },
+          predicted: { try system.predicted(prediction.statements, settings) },
           controls: [
-            .init(prediction.control == nil ? "the formulas at time 11/10 t" : "the control given") {
+            .init(prediction.control == nil ? prediction.controlName : "the control given") {
               try system.predicted(control, settings)
             }
           ])
@@ -75,12 +118,12 @@ public enum SystemClaim {
 }
 
 extension EquationSystem {
-  /// Every variable at every sample time, by time and then family.
+  /// Every variable at every sample time, by time and then family; constants are none.
   fileprivate func observed(_ trajectory: IntegratedTrajectory, _ settings: CheckSettings) throws
     -> Measurement
   {
     let entries = try trajectory.samples().flatMap { sample in
-      zip(families, sample.state).flatMap { family, values in
+      zip(families, sample.state).filter { !$0.0.isConstant }.flatMap { family, values in
         values.elements.enumerated().map { place, ball in
           Measurement.Entry("\(family.label(of: place)), t = \(sample.time)", ball)
         }
@@ -89,19 +132,26 @@ extension EquationSystem {
     return try trajectory.measurement(entries)
   }
 
-  /// The formulas' values in the same order; nothing for families without a formula.
+  /// The formulas' values or ranges in the same order; nothing for families without a formula.
   fileprivate func predicted(
-    _ formulas: [String: Expression], _ settings: CheckSettings
+    _ statements: [String: SystemPrediction.Statement], _ settings: CheckSettings
   ) throws -> Measurement {
     try Measurement.refined(toDigits: settings.workingDigits) { precision in
       let entries = try times.flatMap { time in
-        try families.flatMap { family in
+        try families.filter { !$0.isConstant }.flatMap { family in
           try family.assignments.enumerated().map { place, assignment in
             var values = assignment.mapValues { Expression(Rational($0)) }
             values[Self.time] = Expression(time)
-            let ball: Ball? = try formulas[family.name]?.substituting(values)
-              .evaluate(variables: [:], precision: precision)
-            return Measurement.Entry("\(family.label(of: place)), t = \(time)", ball)
+            let label = "\(family.label(of: place)), t = \(time)"
+            func value(_ formula: Expression) throws -> Ball {
+              try formula.substituting(values).evaluate(variables: [:], precision: precision)
+            }
+            guard let statement = statements[family.name] else { return Measurement.Entry(label, nil) }
+            let middle = try value(statement.middle)
+            guard let radius = try statement.radius.map(value) else {
+              return Measurement.Entry(label, middle)
+            }
+            return Measurement.Entry(label, .between(middle - radius, middle + radius))
           }
         }
       }

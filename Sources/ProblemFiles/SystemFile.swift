@@ -8,6 +8,8 @@ import Systems
 ///     system:
 ///       m[i]: {derivative: "1 + exp(-m[i])", initial: "i/10 - 2/5", for: {i: [1, 8]}}
 ///     times: [10]
+///
+/// Starts may be ranges, `"[1.15, 1.25]"` or `1.2 +/- 0.05`, and so may named numbers: `constants: {a: 1 +/- 0.1}`.
 public struct SystemFile: Sendable {
   public let system: EquationSystem
   /// What the file says the solution is; nil if it says nothing.
@@ -17,7 +19,7 @@ public struct SystemFile: Sendable {
   private let position: SourcePosition
   private let keys: [TextCell]
 
-  /// A variable's formulas, letter by letter.
+  /// A variable's formulas, letter by letter, where they are no lists.
   public struct Statement: Sendable {
     public let derivative: String
     public let initial: String
@@ -26,7 +28,7 @@ public struct SystemFile: Sendable {
   private static let expectedVariables = "a mapping from variables, such as x or m[i], to their equations"
 
   init(_ root: Field, times: [Rational]?) throws(InputError) {
-    let mapping = try FieldMapping(root, allowing: ["system", "times", "prediction"])
+    let mapping = try FieldMapping(root, allowing: ["system", "constants", "times", "prediction"])
     let field = try mapping.required("system", Self.expectedVariables)
     let pairs = try FieldMapping.pairs(of: field, expected: Self.expectedVariables)
     var families: [EquationFamily] = []
@@ -37,8 +39,16 @@ public struct SystemFile: Sendable {
       statements.append(statement)
     }
     self.statements = statements
+    var names = pairs.map(\.key)
+    if let constants = mapping["constants"] {
+      for pair in try FieldMapping.pairs(of: constants, expected: "a mapping from names to numbers or ranges")
+      {
+        families.append(try Self.constant(pair.key, pair.value))
+        names.append(pair.key)
+      }
+    }
     position = field.position
-    keys = pairs.map(\.key)
+    keys = names
     let sampleTimes = try SampleTimes.read(mapping, override: times)
     do {
       system = try EquationSystem(families: families, times: sampleTimes)
@@ -52,24 +62,25 @@ public struct SystemFile: Sendable {
     }
   }
 
-  /// A formula for each predicted variable, under its name or its name with indices, and `control` likewise.
+  /// A formula or a range for each predicted variable, under its name or its name with indices, and `control` likewise.
   private static func prediction(
     _ field: Field, for system: EquationSystem
   ) throws(InputError) -> SystemPrediction {
     let names = system.families.flatMap { [$0.label, $0.name] }
     let mapping = try FieldMapping(field, allowing: names + ["control"])
-    func formulas(_ mapping: FieldMapping) throws(InputError) -> [String: Expression] {
-      var formulas: [String: Expression] = [:]
+    func statements(_ mapping: FieldMapping) throws(InputError) -> [String: SystemPrediction.Statement] {
+      var statements: [String: SystemPrediction.Statement] = [:]
       for family in system.families {
         guard let field = mapping[family.label] ?? mapping[family.name] else { continue }
-        formulas[family.name] = try expression(field)
+        let range = try field.range("a formula or a range of formulas")
+        statements[family.name] = .init(range.middle, within: range.radius)
       }
-      return formulas
+      return statements
     }
-    var control: [String: Expression]?
-    if let field = mapping["control"] { control = try formulas(FieldMapping(field, allowing: names)) }
-    let prediction = SystemPrediction(try formulas(mapping), control: control)
-    guard !prediction.formulas.isEmpty else {
+    var control: [String: SystemPrediction.Statement]?
+    if let field = mapping["control"] { control = try statements(FieldMapping(field, allowing: names)) }
+    let prediction = SystemPrediction(try statements(mapping), control: control)
+    guard !prediction.statements.isEmpty else {
       throw field.error("found none, expected a formula for one of \(VisibleText.list(names))")
     }
     do {
@@ -87,10 +98,20 @@ public struct SystemFile: Sendable {
     let (name, indexNames) = try variable(key)
     let indices = try indices(mapping["for"], key, names: indexNames)
     let derivative = try mapping.required("derivative", "a formula")
-    let initial = try mapping.required("initial", "a number, or a formula in the indices")
+    let expected = "a number, a range, or a formula in the indices"
+    let initial = try mapping.required("initial", expected)
+    let start = try initial.range(expected)
     let family = EquationFamily(
-      name: name, indices: indices, derivative: try expression(derivative), initial: try expression(initial))
+      name: name, indices: indices, derivative: try derivative.formula(), initial: start.middle,
+      initialRadius: start.radius ?? 0)
     return (family, Statement(derivative: try text(derivative), initial: try text(initial)))
+  }
+
+  private static func constant(_ key: TextCell, _ value: Field) throws(InputError) -> EquationFamily {
+    let (name, indices) = try variable(key)
+    guard indices.isEmpty else { throw key.mismatch(expected: "a name") }
+    let value = try value.range("a number or a range")
+    return EquationFamily(constant: name, value: value.middle, radius: value.radius ?? 0)
   }
 
   /// `m[i,j]` as a name and its indices.
@@ -133,17 +154,9 @@ public struct SystemFile: Sendable {
     return indices
   }
 
+  /// As it stands there; a list in short.
   private static func text(_ field: Field) throws(InputError) -> String {
-    try field.cell(expected: "a formula").text
-  }
-
-  private static func expression(_ field: Field) throws(InputError) -> Expression {
-    let text = try text(field)
-    do {
-      return try Expression(parsing: text)
-    } catch {
-      throw field.error("\(error)")
-    }
+    field.isList ? field.summary : try field.cell(expected: "a formula").text
   }
 
   /// A system's error at the place in the file that it names.

@@ -18,10 +18,23 @@ public struct EquationFamily: Sendable {
   public let derivative: Expression
   /// The value at time 0: a rational number for each assignment of the indices.
   public let initial: Expression
+  /// By how much the value at time 0 may differ from `initial`: likewise, and not negative.
+  public let initialRadius: Expression
+  /// Whether it is a named number of the formulas, exact or a range, and no variable that is asked for.
+  public let isConstant: Bool
 
-  public init(name: String, indices: [Index] = [], derivative: Expression, initial: Expression) {
-    (self.name, self.indices) = (name, indices)
-    (self.derivative, self.initial) = (derivative, initial)
+  public init(
+    name: String, indices: [Index] = [], derivative: Expression, initial: Expression,
+    initialRadius: Expression = 0
+  ) {
+    (self.name, self.indices, isConstant) = (name, indices, false)
+    (self.derivative, self.initial, self.initialRadius) = (derivative, initial, initialRadius)
+  }
+
+  /// A named number of the formulas: all from `value` - `radius` to `value` + `radius`.
+  public init(constant name: String, value: Expression, radius: Expression = 0) {
+    (self.name, indices, isConstant) = (name, [], true)
+    (derivative, initial, initialRadius) = (0, value, radius)
   }
 
   /// `m[i]`, as it is written.

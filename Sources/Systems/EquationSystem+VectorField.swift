@@ -1,4 +1,5 @@
 import ComputationGraph
+import Integrators
 import Multiprecision
 import Symbolics
 
@@ -23,9 +24,15 @@ extension EquationSystem {
       velocity: velocity + (time == nil ? [] : [graph.constant(1)]))
   }
 
-  /// The start, in the shapes of the vector field's state.
-  public var initialState: [Matrix<Rational>] {
-    initial.map { Matrix(column: $0) } + (dependsOnTime ? [Matrix(column: [0])] : [])
+  /// The start, in the shapes of the vector field's state: the middle where it is a range.
+  public var initialState: [Matrix<Rational>] { initialBox.centre }
+
+  /// All starts, in the shapes of the vector field's state.
+  public var initialBox: InitialBox {
+    func columns(_ values: [[Rational]]) -> [Matrix<Rational>] {
+      values.map { Matrix(column: $0) } + (dependsOnTime ? [Matrix(column: [0])] : [])
+    }
+    return InitialBox(centre: columns(initial), radii: columns(initialRadii))
   }
 }
 

@@ -9,8 +9,9 @@ public struct EquationSystem: Sendable {
   public let families: [EquationFamily]
   /// Increasing, not negative.
   public let times: [Rational]
-  /// The value at time 0 of each family's variables, in order.
+  /// The value at time 0 of each family's variables, in order, and by how much it may differ from that.
   public let initial: [[Rational]]
+  public let initialRadii: [[Rational]]
 
   /// Variables in all.
   public static let variableLimit = 100_000
@@ -19,10 +20,18 @@ public struct EquationSystem: Sendable {
   public init(families: [EquationFamily], times: [Rational]) throws(SystemError) {
     self.families = families
     self.times = times
-    var starts: [[Rational]] = []
+    var (starts, radii): ([[Rational]], [[Rational]]) = ([], [])
     try Self.checkNames(families)
-    for family in families { starts.append(try Self.start(of: family)) }
-    initial = starts
+    for family in families {
+      starts.append(try Self.values(of: family.initial, for: family))
+      radii.append(try Self.values(of: family.initialRadius, for: family))
+      if let negative = radii.last?.first(where: { $0.signum() < 0 }) {
+        throw SystemError(
+          field: "\(family.label).initial",
+          "found a range with the radius \(negative), expected its lower end first and no negative radius")
+      }
+    }
+    (initial, initialRadii) = (starts, radii)
     for family in families { try checkReferences(of: family) }
   }
 
@@ -74,11 +83,14 @@ public struct EquationSystem: Sendable {
     }
   }
 
-  private static func start(of family: EquationFamily) throws(SystemError) -> [Rational] {
+  /// A formula's value for each variable of a family.
+  private static func values(
+    of formula: Expression, for family: EquationFamily
+  ) throws(SystemError) -> [Rational] {
     var values: [Rational] = []
     var bytes = 0
     for (place, assignment) in family.assignments.enumerated() {
-      let value = family.initial.substituting(assignment.mapValues { Expression(Rational($0)) })
+      let value = formula.substituting(assignment.mapValues { Expression(Rational($0)) })
       if let unknown = value.freeVariables.sorted().first {
         throw SystemError(
           field: "\(family.label).initial", "found '\(unknown)', expected an index or a number")

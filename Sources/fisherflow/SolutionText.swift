@@ -2,7 +2,7 @@ import Foundation
 import Multiprecision
 
 extension Ball {
-  /// The number with the digits that its radius leaves and two more, at most `digits` + 2.
+  /// The number with the digits that its radius leaves and two more, or four where it leaves hardly any, at most `digits` + 2.
   func decimal(digits: Int) -> String { midpoint.digits(digitCount(digits)) }
 
   /// An upper bound of log10 of the distance between the true number and its `decimal`.
@@ -14,7 +14,10 @@ extension Ball {
 
   private func digitCount(_ digits: Int) -> Int {
     let known = log10UpperMagnitude - log10Radius
-    return known.isFinite ? min(digits + 2, max(1, Int(clamping: known) + 2)) : digits + 2
+    guard known.isFinite else { return digits + 2 }
+    // What rounding adds to a wide radius would show.
+    let more = known < 4 ? 4 : 2
+    return min(digits + 2, max(1, Int(clamping: known) + more))
   }
 }
 

@@ -9,8 +9,8 @@ import Systems
 protocol SolvableProblem {
   /// Increasing, not negative.
   var times: [Rational] { get }
-  /// In the shapes of the vector field's state.
-  var start: [Matrix<Rational>] { get }
+  /// All starts, in the shapes of the vector field's state.
+  var box: InitialBox { get }
 
   /// As far as it goes: `CertifiedTrajectory.stop`.
   ///
@@ -42,13 +42,13 @@ extension SolvableProblem {
       return try collocationTrajectory(digits: digits, budget: budget, progress: progress)
     }
     return try TaylorIntegrator(digits: digits, budget: budget)
-      .integrateToStop(vectorField(), from: start, at: times, progress: progress)
+      .integrateToStop(vectorField(), from: box.centre, at: times, progress: progress)
   }
 }
 
 extension ProblemFile: SolvableProblem {
   var times: [Rational] { problem.times }
-  var start: [Matrix<Rational>] { problem.initial }
+  var box: InitialBox { InitialBox(problem.initial) }
 
   func certifiedTrajectory(
     digits: Int, budget: IntegrationBudget, recorder: (any CertificateRecorder)?,
@@ -84,7 +84,7 @@ extension ProblemFile: SolvableProblem {
 
 extension SystemFile: SolvableProblem {
   var times: [Rational] { system.times }
-  var start: [Matrix<Rational>] { system.initialState }
+  var box: InitialBox { system.initialBox }
 
   func certifiedTrajectory(
     digits: Int, budget: IntegrationBudget, recorder: (any CertificateRecorder)?,
@@ -92,8 +92,7 @@ extension SystemFile: SolvableProblem {
   ) throws -> CertifiedTrajectory {
     try CertifiedIntegrator(digits: digits, budget: budget)
       .integrateToStop(
-        system.vectorField(), from: system.initialState, at: system.times, recorder: recorder,
-        progress: progress)
+        system.vectorField(), from: box, at: system.times, recorder: recorder, progress: progress)
   }
 
   func vectorField() throws -> VectorField { try system.vectorField() }
@@ -104,10 +103,10 @@ extension SystemFile: SolvableProblem {
     try system.integrateByCollocationToStop(digits: digits, budget: budget, progress: progress)
   }
 
-  /// A number for each scalar, a list for each indexed family, the last index fastest; the time is left out.
+  /// A number for each scalar, a list for each indexed family, the last index fastest; the time and constants are left out.
   func numbers(at states: [[Matrix<Ball>]], precision: Int) throws -> [NumberTree] {
     states.map { state in
-      let variables = zip(system.families, state).map { family, values in
+      let variables = zip(system.families, state).filter { !$0.0.isConstant }.map { family, values in
         let numbers = values.elements.enumerated().map { place, ball in
           NumberTree.number(ball, column: family.label(of: place).replacing(",", with: "]["))
         }

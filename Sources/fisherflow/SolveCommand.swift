@@ -122,12 +122,18 @@ struct SolveCommand: AsyncParsableCommand {
     if let stop = solution.stop { throw stop }
   }
 
-  /// - Throws: `InputError` for a problem of learning.
+  /// - Throws: `InputError` for a problem of learning, and a system with ranges or constants.
   private func draft(of document: ProblemDocument) throws(InputError) -> CertificateDraft {
     guard case .system(let file) = document else {
       throw InputError(
         field: "--certificate",
         "found a problem of learning, expected a system: flows of problems have no certificates in files yet")
+    }
+    guard file.system.initialBox.isPoint, !file.system.families.contains(where: \.isConstant) else {
+      throw InputError(
+        field: "--certificate",
+        "found a system with ranges or constants, expected exact starts and formulas without names for numbers: "
+          + "others have no certificates in files yet")
     }
     return CertificateDraft(of: file)
   }
@@ -141,6 +147,11 @@ struct SolveCommand: AsyncParsableCommand {
     case .system(let file):
       guard method != .closedForm else {
         throw ValidationError("--method: a system has no closed form here.")
+      }
+      if !file.system.initialBox.isPoint, rigour.estimate || method == .collocation {
+        let option = rigour.estimate ? "--estimate" : "--method \(method.rawValue)"
+        throw ValidationError(
+          "\(option): the system has ranges, and only a proof speaks of all their values.")
       }
       do {
         return try solver(file, draft, report).integrate(method == .auto ? .taylor : method)

@@ -21,7 +21,8 @@ struct Solver<Problem: SolvableProblem> {
     _ problem: Problem, digits: Int, rigour: Rigour, budget: IntegrationBudget,
     recorder: (any CertificateRecorder)? = nil, progress: @escaping (Double, Double) -> Void
   ) {
-    (self.problem, self.digits, self.rigour) = (problem, digits, rigour)
+    // Nothing but a proof speaks of all starts.
+    (self.problem, self.digits, self.rigour) = (problem, digits, problem.box.isPoint ? rigour : .required)
     (self.budget, self.recorder, self.progress) = (budget.started(), recorder, progress)
   }
 
@@ -79,7 +80,8 @@ struct Solver<Problem: SolvableProblem> {
     while true {
       let found = try run(digits + extraDigits, part(share))
       let excess = found.samples.map { $0.numbers.balls.worstExcess(digits: digits) }.max() ?? 0
-      guard excess > 0 else {
+      // How wide ranges become is not the arithmetic's doing.
+      guard excess > 0, problem.box.isPoint else {
         return Solution(
           method: method, digits: digits, samples: found.samples, stop: found.stop, work: found.work)
       }
@@ -126,9 +128,9 @@ struct Solver<Problem: SolvableProblem> {
   private func samples(
     _ states: [(time: Rational, state: [Matrix<Ball>])], precision: Int, isCertified: Bool
   ) throws -> [Solution.Sample] {
-    // The start is known exactly.
+    // The start is known.
     let enclosures = states.map { time, state in
-      time.isZero ? problem.start.map { $0.map { Ball($0, precision: precision) } } : state
+      time.isZero ? problem.box.balls(precision: precision) : state
     }
     let numbers = try problem.numbers(at: enclosures, precision: precision)
     return zip(states, numbers).map { .init(time: $0.time, isCertified: isCertified, numbers: $1) }

@@ -41,6 +41,31 @@ import Testing
     #expect((json?["samples"] as? [[String: Any]])?.isEmpty == false)
   }
 
+  /// x' = -a x with a from 9/10 to 11/10 and x(0) from 1 to 2: from e^(-11/10) to 2 e^(-9/10). Only a proof speaks of all of them.
+  @Test func rangesAreEnclosed() throws {
+    let file = "system: {x: {derivative: -a*x, initial: [1, 2]}}\nconstants: {a: 1 +/- 0.1}\ntimes: [0, 1]\n"
+    let run = try CommandRun.solve(file, "--digits", "40")
+    #expect(run.status == 0 && run.errors.isEmpty)
+    let json = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
+    #expect(json?["certified"] as? Bool == true)
+    let samples = try #require(json?["samples"] as? [[String: Any]])
+    let ends = try samples.map { sample in
+      let variables = try #require(sample["variables"] as? [String: String])
+      #expect(variables.count == 1)
+      let (value, radius) = (
+        Double(variables["x"] ?? "") ?? 0, Double(sample["radius"] as? String ?? "") ?? 0
+      )
+      return (value - radius, value + radius)
+    }
+    #expect(ends[0].0 <= 1 && ends[0].0 > 0.98 && ends[0].1 >= 2 && ends[0].1 < 2.02)
+    #expect(ends[1].0 <= exp(-1.1) && ends[1].0 > 0.28 && ends[1].1 >= 2 * exp(-0.9) && ends[1].1 < 0.83)
+    for options in [["--estimate"], ["--method", "collocation"]] {
+      let refused = try CommandRun(
+        ["solve", "problem.yaml"] + options, files: ["problem.yaml": Data(file.utf8)])
+      #expect(refused.status == 64 && refused.errors.contains("the system has ranges"), "\(refused.errors)")
+    }
+  }
+
   @Test func documentHasExactlyItsMembers() throws {
     let run = try CommandRun.solve(problem, "--digits", "12", "--at", "0,1/3")
     let json = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])

@@ -49,4 +49,28 @@ import Testing
     let run = try CommandRun(["verify", "Examples/prediction.yaml", "--digits", "30"], in: packageFolder)
     #expect(run.status == 0, "\(run.output)\(run.errors)")
   }
+
+  /// A range that holds for all solutions, one that none keeps, one that some keep, and an equality, which is not asked of many.
+  @Test(arguments: [
+    ("x: [1/4, 0.9]", "certified", Int32(0)), ("x: [0.9, 1]", "refuted", 1),
+    ("x: 0.5 +/- 0.1", "inconclusive", 2),
+    ("x: exp(-t)", "expected a range", 65),
+  ])
+  func predictionsOfRangesAreRanges(_ prediction: String, _ verdict: String, _ status: Int32) throws {
+    for option in ["--certified", "--estimate"] {
+      let run = try CommandRun(
+        ["verify", "problem.yaml", "--format", "json", option],
+        files: [
+          "problem.yaml": Data(
+            """
+            system: {x: {derivative: -a*x, initial: [1, 2]}}
+            constants: {a: 1 +/- 0.1}
+            times: [1]
+            prediction: {\(prediction)}
+            """.utf8)
+        ])
+      #expect(run.status == status, "\(option) \(run.output) \(run.errors)")
+      #expect((run.output + run.errors).contains(verdict), "\(option) \(run.output) \(run.errors)")
+    }
+  }
 }

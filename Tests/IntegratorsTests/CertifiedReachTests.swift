@@ -122,7 +122,7 @@ import Testing
     let time = isExtended ? 100 : 25
     let start = Self.start(15, 15, 36)
     var run = try CertifiedRun(
-      of: Self.lorenz(), from: start, within: 0, at: [Rational(time)], digits: 24 + time / 2,
+      of: Self.lorenz(), from: InitialBox(start), at: [Rational(time)], digits: 24 + time / 2,
       wantedDigits: 20,
       budget: .init().started())
     try TaylorIntegrator(digits: 24 + time / 2, estimatesError: false).forEachStep(
@@ -203,7 +203,7 @@ import Testing
       graph: graph, state: [x, t], velocity: [24 * ((t + Rational(28, 5)) * x), graph.constant(1)])
     let start = [Matrix<Rational>(column: [Rational(5, 2)]), Matrix(column: [0])]
     var run = try CertifiedRun(
-      of: field, from: start, within: 0, at: [5], digits: 40, wantedDigits: 20, budget: .init().started())
+      of: field, from: InitialBox(start), at: [5], digits: 40, wantedDigits: 20, budget: .init().started())
     try TaylorIntegrator(digits: 40, estimatesError: false).forEachStep(of: field, from: start, at: [5]) {
       try run.verify($0, progress: nil) { _ in true }
     }
@@ -283,8 +283,8 @@ import Testing
   /// A start known up to a radius is what opens the tube: that ends soon.
   @Test func wideStartsEnd() throws {
     let trajectory = try CertifiedIntegrator(digits: 10).integrateToStop(
-      Self.field(1) { [try $0[0] * $0[0]] }, from: Self.start(1), initialRadius: Rational(1, 2),
-      at: [Rational(99, 100)])
+      Self.field(1) { [try $0[0] * $0[0]] },
+      from: InitialBox(centre: Self.start(1), radii: Self.start(Rational(1, 2))), at: [Rational(99, 100)])
     #expect(trajectory.samples.isEmpty && trajectory.stop != nil)
   }
 

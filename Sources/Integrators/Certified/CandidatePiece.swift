@@ -1,11 +1,27 @@
 import Multiprecision
 
+/// A stretch of time with a candidate's values there, around which the Jacobian is taken.
+protocol ModelledPiece {
+  var start: Rational { get }
+  var length: Rational { get }
+
+  /// The state along the piece as Taylor models of at most `length` orders, in a tube: each entry is shifted by constants up
+  /// to its radius.
+  func models(length: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>]
+  /// The same with so many bits, as functions of σ from -1 to 1; nil where no more bits are known.
+  func centredModels(length: Int, precision: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>]?
+}
+
+extension ModelledPiece {
+  func centredModels(length: Int, precision: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>]? { nil }
+
+  var end: Rational { start + length }
+}
+
 /// A candidate solution on a stretch of time, as it is verified: polynomials, or part of them.
 ///
 /// **Source**: docs/certified-integration, "The plan".
-protocol CandidatePiece {
-  var start: Rational { get }
-  var length: Rational { get }
+protocol CandidatePiece: ModelledPiece {
   /// Bounds of the distances of the polynomials from `value(at:)`, at the start and anywhere, beyond the balls' radii: for
   /// each entry that counts, or empty where there are none.
   var startErrors: [Ball] { get }
@@ -17,17 +33,6 @@ protocol CandidatePiece {
   func value(at time: Rational) -> [Ball]
   /// Bounds of ∫ |p' - F(p)|; nil where none is found.
   func defect(by verifier: inout StepVerifier) throws -> Defect?
-  /// The state along the piece as Taylor models of at most `length` orders, in a tube: each entry is shifted by constants up
-  /// to its radius.
-  func models(length: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>]
-  /// The same with so many bits, as functions of σ from -1 to 1; nil where no more bits are known.
-  func centredModels(length: Int, precision: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>]?
-}
-
-extension CandidatePiece {
-  func centredModels(length: Int, precision: Int, widenedBy radii: [Ball]) -> [Matrix<TaylorModel>]? { nil }
-
-  var end: Rational { start + length }
 }
 
 /// Bounds of what a piece's defect d adds up to.

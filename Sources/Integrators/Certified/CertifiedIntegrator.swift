@@ -27,7 +27,7 @@ public struct CertifiedIntegrator: Sendable {
     (self.digits, self.budget) = (digits, budget)
   }
 
-  /// The solution that starts within `initialRadius` of `initial` at time 0.
+  /// The solution that starts at `initial` at time 0.
   ///
   /// - Parameters:
   ///   - field: its graph is given new nodes.
@@ -35,11 +35,10 @@ public struct CertifiedIntegrator: Sendable {
   ///   - progress: called after each verified step with the time reached.
   /// - Throws: `IntegrationError`; `CancellationError`.
   public func integrate(
-    _ field: VectorField, from initial: [Matrix<Rational>], initialRadius: Rational = 0, at times: [Rational],
+    _ field: VectorField, from initial: [Matrix<Rational>], at times: [Rational],
     progress: ((Double) -> Void)? = nil
   ) throws -> CertifiedTrajectory {
-    let trajectory = try integrateToStop(
-      field, from: initial, initialRadius: initialRadius, at: times, progress: progress)
+    let trajectory = try integrateToStop(field, from: initial, at: times, progress: progress)
     if let stop = trajectory.stop { throw stop }
     return trajectory
   }
@@ -50,17 +49,31 @@ public struct CertifiedIntegrator: Sendable {
   /// - Parameter recorder: takes note of what is verified.
   /// - Throws: `IntegrationError` for arguments only; `CancellationError`.
   public func integrateToStop(
-    _ field: VectorField, from initial: [Matrix<Rational>], initialRadius: Rational = 0, at times: [Rational],
+    _ field: VectorField, from initial: [Matrix<Rational>], at times: [Rational],
     recorder: (any CertificateRecorder)? = nil, progress: ((Double) -> Void)? = nil
   ) throws -> CertifiedTrajectory {
-    try TaylorIntegrator(digits: digits).checkArguments(field, initial, times)
+    try integrateToStop(
+      field, from: InitialBox(initial), at: times, recorder: recorder, progress: progress)
+  }
+
+  /// Balls that contain all solutions that start in a box, up to where no bound is found any more or the budget ends: `stop`
+  /// tells why. How wide they are is the flow's doing; `digits` are those of the arithmetic where the box is small, and others
+  /// have double precision.
+  ///
+  /// - Parameter recorder: takes note of what is verified, of boxes that are not wide.
+  /// - Throws: `IntegrationError` for arguments only; `CancellationError`.
+  public func integrateToStop(
+    _ field: VectorField, from box: InitialBox, at times: [Rational],
+    recorder: (any CertificateRecorder)? = nil, progress: ((Double) -> Void)? = nil
+  ) throws -> CertifiedTrajectory {
+    try TaylorIntegrator(digits: digits).checkArguments(field, box.centre, times)
     // Steps are verified against the field as it is given, or another way of writing the same function; that `renewed`
     // does that is not proved.
     let field = try VectorField(
       graph: field.graph, state: field.state, velocity: field.velocity, preferred: field.preferred)
-    if initialRadius.isZero,
+    if box.isPoint,
       let state = try Equilibrium.state(
-        of: field, at: initial, precision: Precision.bits(forDigits: digits) + Self.guardBits)
+        of: field, at: box.centre, precision: Precision.bits(forDigits: digits) + Self.guardBits)
     {
       let samples = times.map {
         CertifiedTrajectory.Sample(time: $0, state: state, radius: TaylorModel.noError)
@@ -73,9 +86,12 @@ public struct CertifiedIntegrator: Sendable {
       recorder?.endPass(proving: times.count)
       return CertifiedTrajectory(samples: samples, steps: 0)
     }
+    if box.isWide {
+      var flowpipe = Flowpipe(of: field, at: times, budget: budget.started(), progress: progress)
+      return try flowpipe.enclose(box)
+    }
     var passes = CertifiedPasses(
-      of: field, from: initial, within: initialRadius, at: times, digits: digits, budget: budget.started(),
-      recorder: recorder)
+      of: field, from: box, at: times, digits: digits, budget: budget.started(), recorder: recorder)
     return try passes.run(progress: progress)
   }
 }

@@ -11,8 +11,7 @@ import Multiprecision
 /// **Source**: docs/certified-integration, "The passes".
 struct CertifiedPasses {
   private let field: VectorField
-  private let initial: [Matrix<Rational>]
-  private let radius: Rational
+  private let box: InitialBox
   private let times: [Rational]
   private let digits: Int
   private let budget: IntegrationBudget
@@ -46,10 +45,10 @@ struct CertifiedPasses {
   private static let optimismUnderWay = 30.0
 
   init(
-    of field: VectorField, from initial: [Matrix<Rational>], within radius: Rational, at times: [Rational],
-    digits: Int, budget: IntegrationBudget, recorder: (any CertificateRecorder)?
+    of field: VectorField, from box: InitialBox, at times: [Rational], digits: Int, budget: IntegrationBudget,
+    recorder: (any CertificateRecorder)?
   ) {
-    (self.field, self.initial, self.radius, self.times) = (field, initial, radius, times)
+    (self.field, self.box, self.times) = (field, box, times)
     (self.digits, self.budget, self.recorder) = (digits, budget, recorder)
     workingDigits = digits + Self.extraDigits
     goal = times.count
@@ -84,12 +83,12 @@ struct CertifiedPasses {
     recorder?.beginPass()
     do {
       var run = try CertifiedRun(
-        of: field, from: initial, within: radius, at: times, digits: workingDigits, wantedDigits: digits,
-        budget: budget, recorder: recorder)
+        of: field, from: box, at: times, digits: workingDigits, wantedDigits: digits, budget: budget,
+        recorder: recorder)
       defer { learn(from: run) }
       let integrator = TaylorIntegrator(digits: workingDigits, budget: budget, estimatesError: false)
       let mayGoOn = { [self] (demand: DigitDemand) in isWorthwhile(demand) }
-      try integrator.forEachStep(of: field, from: initial, at: times) {
+      try integrator.forEachStep(of: field, from: box.centre, at: times) {
         try run.verify($0, progress: progress, mayGoOn: mayGoOn)
       }
       return .complete
@@ -106,7 +105,7 @@ struct CertifiedPasses {
   }
 
   private mutating func learn(from run: CertifiedRun) {
-    let isEnough = run.samples.map { !radius.isZero || $0.missingDigits(digits) <= 0 }
+    let isEnough = run.samples.map { !box.isPoint || $0.missingDigits(digits) <= 0 }
     recorder?.endPass(proving: isEnough.prefix { $0 }.count)
     while proved.count < isEnough.count, isEnough[proved.count] { proved.append(run.samples[proved.count]) }
     (steps, provedTime, demand, isLastProved) = (
@@ -138,7 +137,7 @@ struct CertifiedPasses {
   /// Sets the digits and the goal of the next pass; why there is none, if there is none.
   private mutating func prepare(after end: End) -> IntegrationError? {
     switch end {
-    case .complete where !radius.isZero:
+    case .complete where !box.isPoint:
       // The distance at the start is what opens the tube, if anything does.
       return moveEnd(.tubeOpen(time: provedTime, step: 0))
     case .complete, .hopeless:
@@ -181,7 +180,7 @@ struct CertifiedPasses {
     let tried = ends.map { "\($0.digits)" }.joined(separator: ", ")
     let known = error.isObstacle && isLastProved ? error : stop("\(error), with \(tried) digits", needed: nil)
     // Samples before may still get their digits.
-    guard radius.isZero, aimAtSamples(upTo: demand.samples.count) else { return known }
+    guard box.isPoint, aimAtSamples(upTo: demand.samples.count) else { return known }
     knownStop = known
     return nil
   }

@@ -68,20 +68,22 @@ struct CertifiedRun {
   ///   - wantedDigits: once the distance is wider than these allow, no piece is halved, since the pass will be repeated
   ///     with more digits; not if the start is known up to a radius only.
   init(
-    of field: VectorField, from initial: [Matrix<Rational>], within radius: Rational, at times: [Rational],
-    digits: Int, wantedDigits: Int, budget: IntegrationBudget, recorder: (any CertificateRecorder)? = nil
+    of field: VectorField, from box: InitialBox, at times: [Rational], digits: Int, wantedDigits: Int,
+    budget: IntegrationBudget, recorder: (any CertificateRecorder)? = nil
   ) throws {
     (self.wantedDigits, self.recorder) = (wantedDigits, recorder)
-    isExact = radius.isZero
+    isExact = box.isPoint
+    let initial = box.centre
     demand = DigitDemand(workingDigits: digits)
     let precision = Precision.bits(forDigits: digits + 2) + Self.guardBits
     (self.precision, self.budget, pending) = (precision, budget, times[...])
     shapes = initial.map(\.shape)
     // Only what starts exactly is known exactly later.
-    let uniform: [UniformMotion?] = try zip(field.velocity, initial).map { velocity, start in
-      velocity.isConstant && radius.isZero
+    let uniform: [UniformMotion?] = try field.velocity.enumerated().map { place, velocity in
+      velocity.isConstant && box.isPoint(at: place)
         ? UniformMotion(
-          start: start, slope: try field.graph.evaluate([velocity], variables: [], precision: precision)[0])
+          start: initial[place],
+          slope: try field.graph.evaluate([velocity], variables: [], precision: precision)[0])
         : nil
     }
     self.uniform = uniform
@@ -89,12 +91,11 @@ struct CertifiedRun {
     places = uniform.indices.filter { uniform[$0] == nil }
     verifier = try StepVerifier(
       field: field, places: places, digits: digits + 2, precision: precision, budget: budget)
-    let first = Ball(radius, precision: TaylorModel.boundPrecision)
+    let radii = zip(box.radii.flatMap(\.elements), isCounted).filter(\.1).map {
+      Ball($0.0, precision: TaylorModel.boundPrecision)
+    }
     // Each entry has the rounding errors of its own size.
-    distance =
-      radius.isZero
-      ? .box(ErrorBox([Ball](repeating: first, count: isCounted.count { $0 })))
-      : .ball(norm: first, verifier.weights)
+    distance = .box(ErrorBox(radii))
     end = initial.flatMap(\.elements).map { Ball($0, precision: precision) }
     measure()
     while let first = pending.first, first.isZero {

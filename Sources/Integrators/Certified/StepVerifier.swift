@@ -87,6 +87,9 @@ struct StepVerifier {
     reservation = try budget.reserve(memory.bytes(jacobianLength: jacobianLength))
   }
 
+  /// The entries of all nodes of the field.
+  var valueCount: Int { jacobian.valueCount }
+
   /// Enters models of the field's nodes in the account of memory, for a piece of so many orders.
   func reserve(modelsOfOrders orders: Int) throws -> MemoryAccount.Reservation {
     try budget.reserve(memory.modelBytes(orders: 2 * (orders + 2), precision: precision))
@@ -98,7 +101,7 @@ struct StepVerifier {
   ///   - defect: the piece's.
   ///   - log10Size: log10 of the state's largest entry, or 0 if that is more.
   mutating func step(
-    _ piece: some CandidatePiece, from start: Distance, defect: Defect, log10Size: Double = 0
+    _ piece: some ModelledPiece, from start: Distance, defect: Defect, log10Size: Double = 0
   ) throws -> (any DistanceStep)? {
     guard Self.framedEntries.contains(countedEntries.count) else {
       return try normedStep(piece, from: start, defect: defect.norm, log10Size: log10Size)
@@ -124,13 +127,9 @@ struct StepVerifier {
   ///
   /// - Parameter defect: for each entry a bound of ∫ |d_i|.
   mutating func framedStep(
-    _ piece: some CandidatePiece, from start: Distance, defect: [Ball], log10Size: Double = 0
+    _ piece: some ModelledPiece, from start: Distance, defect: [Ball], log10Size: Double = 0
   ) throws -> FrameStep? {
-    let box =
-      switch start {
-      case .box(let box): box
-      case .ball: ErrorBox(start.bounds)
-      }
+    let box = start.box
     let duration = piece.length.doubleValue
     var tube = reach(of: zip(start.bounds, defect).map { $0 + $1 }, over: duration)
     for _ in 0..<Self.tubeAttempts {
@@ -151,14 +150,10 @@ struct StepVerifier {
   ///
   /// - Parameter peaks: for each entry a bound of the greatest |d_i|, times the duration.
   func stiffStep(
-    _ piece: some CandidatePiece, from start: Distance, peaks: [Ball], log10Size: Double
+    _ piece: some ModelledPiece, from start: Distance, peaks: [Ball], log10Size: Double
   ) throws -> StiffStep? {
     guard let size = greatestRate(over: piece), peaks.count == countedEntries.count else { return nil }
-    let box =
-      switch start {
-      case .box(let box): box
-      case .ball: ErrorBox(start.bounds)
-      }
+    let box = start.box
     let length = min(
       Self.mostStiffOrders, Self.stiffOrders + Int(max(0, Self.stiffOrdersPerBit * log2(size))))
     var tube = zip(start.bounds, peaks).map { Self.tubeRoom * ($0 + $1) }
@@ -175,14 +170,14 @@ struct StepVerifier {
   }
 
   /// About the greatest row sum of the Jacobian times the duration, by the last piece's; nil where it is not finite.
-  private func greatestRate(over piece: some CandidatePiece) -> Double? {
+  private func greatestRate(over piece: some ModelledPiece) -> Double? {
     let size =
       sizesBefore.map { LogarithmicNorm.greatestRowSum(of: $0) * piece.length.doubleValue } ?? .infinity
     return size.isFinite ? size : nil
   }
 
   /// Whether the piece is too long for a frame that follows all directions.
-  private func isStiff(_ piece: some CandidatePiece) -> Bool {
+  private func isStiff(_ piece: some ModelledPiece) -> Bool {
     greatestRate(over: piece).map { $0 > MovingFrame.longest * exp2(Double(FrameStep.mostHalvings)) } ?? false
   }
 
@@ -195,7 +190,7 @@ struct StepVerifier {
 
   /// The Jacobian in models of more bits, as a function of σ from -1 to 1.
   private func stiffJacobian(
-    along piece: some CandidatePiece, widenedBy radii: [Ball], length: Int
+    along piece: some ModelledPiece, widenedBy radii: [Ball], length: Int
   ) throws -> Matrix<TaylorModel>? {
     guard
       let models = piece.centredModels(length: length, precision: StiffStep.precision, widenedBy: radii)
@@ -234,7 +229,7 @@ struct StepVerifier {
   ///
   /// Where it is found, distances are measured in the norm of `weights` from then on.
   mutating func normedStep(
-    _ piece: some CandidatePiece, from start: Distance, defect: Ball, log10Size: Double = 0
+    _ piece: some ModelledPiece, from start: Distance, defect: Ball, log10Size: Double = 0
   ) throws -> NormStep? {
     // The tube: wide beside what the distance may become, narrow beside everything else, and not of width 0.
     let least = Ball.powerOfTen(-Double(digits), precision: TaylorModel.boundPrecision)
@@ -282,7 +277,7 @@ struct StepVerifier {
 
   /// Other weights, where they make distances grow so much less that a change of the norm pays within some steps.
   private mutating func better(
-    for along: JacobianModel, _ piece: some CandidatePiece, isFree: Bool
+    for along: JacobianModel, _ piece: some ModelledPiece, isFree: Bool
   ) -> StateWeights? {
     pause -= 1
     let (sizes, duration) = (along.sizes, piece.length.doubleValue)
@@ -376,7 +371,7 @@ struct StepVerifier {
   }
 
   /// The Jacobian along a piece; nil where a matrix to be solved with is not certainly invertible.
-  private func jacobian(along piece: some CandidatePiece, widenedBy radii: [Ball]) throws -> JacobianModel? {
+  private func jacobian(along piece: some ModelledPiece, widenedBy radii: [Ball]) throws -> JacobianModel? {
     do {
       return try JacobianModel(
         jacobian, at: piece.models(length: jacobianLength, widenedBy: radii), length: jacobianLength
