@@ -6,16 +6,6 @@ import Testing
 
 /// The certified integrator against solutions known in closed form, and its bounds made wrong on purpose.
 @Suite struct CertifiedIntegratorTests {
-  /// A field with one column of states, from a function of its entries.
-  private static func field(
-    _ count: Int, _ velocity: ([Node]) throws -> [Node]
-  ) throws -> VectorField {
-    let graph = Graph()
-    let state = graph.variable(Shape(count, 1), name: "x")
-    let entries = try (0..<count).map { try state.select(rows: [$0]) }
-    return try VectorField(graph: graph, state: [state], velocity: [.stacked(velocity(entries))])
-  }
-
   /// The time counts as unknown where the start does: z' = t, t' = 1 from (0, 1/10) ends at 51, not 50.
   @Test func anUncertainTimeMovesTheState() throws {
     let graph = Graph()
@@ -32,7 +22,7 @@ import Testing
 
   /// Where the series ends early nothing hides how times are rounded: x' = x + y = -y'.
   @Test(arguments: [5, 8, 12, 30]) func timesAreRoundedWithin(_ digits: Int) throws {
-    let field = try Self.field(2) { [try $0[0] + $0[1], try -($0[0] + $0[1])] }
+    let field = try VectorField.column(2) { [try $0[0] + $0[1], try -($0[0] + $0[1])] }
     let times = [Rational(1, 6), Rational(1, 3), Rational(7, 11)]
     let trajectory = try CertifiedIntegrator(digits: digits).integrate(
       field, from: [Matrix(column: [Rational(1, 4), Rational(1, 2)])], at: times)
@@ -91,7 +81,8 @@ import Testing
   func exactSolutionsAreContained(_ known: Known, _ digits: Int) throws {
     let times: [Rational] = [0, Rational(1, 3), 1, 2]
     let trajectory = try CertifiedIntegrator(digits: digits)
-      .integrate(Self.field(known.count, known.velocity), from: [Matrix(column: known.initial)], at: times)
+      .integrate(
+        VectorField.column(known.count, known.velocity), from: [Matrix(column: known.initial)], at: times)
     #expect(trajectory.samples.map(\.time) == times)
     for sample in trajectory.samples {
       let precision = 4 * digits + 128
@@ -115,7 +106,9 @@ import Testing
       let time = Rational(Int(generator.next() % 60) + 1, 10)
       func sample(_ digits: Int) throws -> Ball {
         try CertifiedIntegrator(digits: digits)
-          .integrate(Self.field(1) { [try (-$0[0]).exp() + 1] }, from: [Matrix(column: [start])], at: [time])
+          .integrate(
+            VectorField.column(1) { [try (-$0[0]).exp() + 1] }, from: [Matrix(column: [start])], at: [time]
+          )
           .samples[0].state[0][0, 0]
       }
       let (coarse, fine) = (try sample(15), try sample(30))
@@ -129,7 +122,7 @@ import Testing
   /// Beyond the range of doubles: a field without closed form, whose balls at more digits are inside.
   @Test(arguments: [300, 600]) func moreDigitsAreInside(_ digits: Int) throws {
     func state(_ digits: Int) throws -> [Ball] {
-      let field = try Self.field(3) { x in
+      let field = try VectorField.column(3) { x in
         [try x[1].tanh() - x[0] * x[2], try x[0].logistic() - x[1].sqrt(), try (x[0] + x[2]).reciprocal()]
       }
       return try CertifiedIntegrator(digits: digits).integrate(
@@ -147,7 +140,7 @@ import Testing
     let radius = Rational(1, exponent)
     let box = InitialBox(centre: [Matrix(column: [Rational(1, 10)])], radii: [Matrix(column: [radius])])
     let trajectory = try CertifiedIntegrator(digits: 20).integrateToStop(
-      Self.field(1) { [try $0[0] - $0[0] * $0[0]] }, from: box, at: [1])
+      VectorField.column(1) { [try $0[0] - $0[0] * $0[0]] }, from: box, at: [1])
     let ball = trajectory.samples[0].state[0][0, 0]
     for start in [Rational(1, 10) - radius, Rational(1, 10), Rational(1, 10) + radius] {
       let t = Ball(1, precision: 200)
@@ -161,7 +154,7 @@ import Testing
   @Test func aFlowThatBlowsUpFailsBeforeItDoes() throws {
     do {
       _ = try CertifiedIntegrator(digits: 20).integrate(
-        Self.field(1) { [try $0[0] * $0[0]] }, from: [Matrix(column: [1])], at: [2])
+        VectorField.column(1) { [try $0[0] * $0[0]] }, from: [Matrix(column: [1])], at: [2])
       Issue.record("y' = y² passes its pole")
     } catch let error as IntegrationError {
       #expect((error.time ?? 2) < 1.0000001, "\(error)")
@@ -188,7 +181,7 @@ import Testing
 
   @Test func aHamiltonianFlowKeepsItsEnergy() throws {
     let trajectory = try CertifiedIntegrator(digits: 30).integrate(
-      Self.field(2) { [$0[1], try -$0[0] - $0[0] * $0[0] * $0[0]] }, from: [Matrix(column: [1, 0])],
+      VectorField.column(2) { [$0[1], try -$0[0] - $0[0] * $0[0] * $0[0]] }, from: [Matrix(column: [1, 0])],
       at: [5, 20])
     for sample in trajectory.samples {
       let (q, p) = (sample.state[0][0, 0], sample.state[0][1, 0])
@@ -204,7 +197,7 @@ import Testing
   /// error somewhere: each part is needed.
   @Test func everyPartOfTheBoundIsNeeded() throws {
     // A crude candidate, y = 1 + s + s²/2 for y' = y over a unit step: its true error at the end is e - 5/2.
-    let field = try Self.field(1) { [$0[0]] }
+    let field = try VectorField.column(1) { [$0[0]] }
     let half = Rational(1, 2)
     let piece = DenseOutput.Piece(
       start: 0, step: 1,

@@ -68,9 +68,6 @@ struct BoxRun {
     shapes = box.centre.map(\.shape)
     let precision = TaylorModel.boundPrecision
     let radii = box.radii.flatMap(\.elements)
-    let variables = radii.count { !$0.isZero }
-    monomials = Monomials(
-      variables: variables, degree: Self.degree(variables: variables, mostMonomials: mostMonomials))
     let places = field.state.indices.filter { !field.velocity[$0].isConstant || !box.isPoint(at: $0) }
     let slopes = try field.graph.evaluate(
       field.velocity.filter(\.isConstant), variables: [(Node, Matrix<Ball>)](), precision: precision)
@@ -84,8 +81,14 @@ struct BoxRun {
     }
     verifier = try StepVerifier(
       field: field, places: places, digits: Self.digits, precision: precision, budget: budget)
+    let variables = box.variableCount
+    let degree = Self.degree(variables: variables, mostMonomials: mostMonomials)
+    let count = Monomials.count(variables: variables, degree: degree, limit: .max)
     reservation = try budget.reserve(
-      MemoryAccount.product(8 * Self.copies, verifier.valueCount, Self.orders, monomials.count))
+      MemoryAccount.sum(
+        MemoryAccount.product(8 * Self.copies, verifier.valueCount, Self.orders, count),
+        Monomials.bytes(variables: variables, degree: degree)))
+    monomials = Monomials(variables: variables, degree: degree)
     var variable = 0
     var roundings: [Ball] = []
     let (table, motions) = (monomials, uniform)
@@ -110,9 +113,8 @@ struct BoxRun {
     while let first = pending.first, first.isZero {
       record(
         first,
-        values: zip(box.centre.flatMap(\.elements), radii).map {
-          Ball(midpoint: $0, radius: $1, precision: precision)
-        }, radii: roundings.map { _ in TaylorModel.noError })
+        values: box.balls(precision: precision).flatMap(\.elements),
+        radii: roundings.map { _ in TaylorModel.noError })
       pending.removeFirst()
     }
   }
@@ -148,7 +150,8 @@ struct BoxRun {
       guard proposed > least else {
         throw IntegrationError.tubeOpen(time: time.doubleValue, step: proposed)
       }
-      let length = try rounded(proposed)
+      let left = last - time
+      let length = proposed < left.doubleValue ? try Rational(roundingStep: proposed) : left
       guard let entries = try candidate(over: length) else {
         proposed /= 2
         continue
@@ -179,14 +182,6 @@ struct BoxRun {
     StepVerifier.framedEntries.contains(defect.entries.count)
       ? try verifier.framedStep(piece, from: distance, defect: defect.entries, log10Size: log10Size)
       : try verifier.step(piece, from: distance, defect: defect, log10Size: log10Size)
-  }
-
-  /// So few bits that it is a double.
-  private func rounded(_ length: Double) throws -> Rational {
-    let left = last - time
-    guard length < left.doubleValue else { return left }
-    let unit = Double(sign: .plus, exponent: length.exponent - 20, significand: 1)
-    return try Rational(exactly: (length / unit).rounded(.down) * unit)
   }
 
   private var log10Size: Double {

@@ -39,8 +39,12 @@ struct Flowpipe {
       let next = BoxRun.degree(variables: variables, mostMonomials: most)
       guard next > degree else { continue }
       degree = next
-      var run = try BoxRun(of: field, from: box, at: times, mostMonomials: most, budget: budget)
-      let stop = try Self.stop { try run.run(progress: progress) }
+      var made: BoxRun?
+      let stop = try Self.stop {
+        made = try BoxRun(of: field, from: box, at: times, mostMonomials: most, budget: budget)
+        try made?.run(progress: progress)
+      }
+      guard let run = made else { return best.samples.isEmpty ? ([], stop) : best }
       steps += run.steps
       let isLonger = run.samples.count > best.samples.count || best.samples.isEmpty
       // The later one is of a higher degree.

@@ -1,3 +1,5 @@
+import Multiprecision
+
 /// The monomials of some variables up to a degree, those of lower degree first.
 final class Monomials: Sendable {
   let variables: Int
@@ -64,6 +66,20 @@ final class Monomials: Sendable {
   func products(with monomial: Int) -> ArraySlice<Int32> {
     products[starts[monomial]..<starts[monomial + 1]]
   }
+
+  /// What the tables of so many variables take up while they are made: exponents, monomials as keys, and their products.
+  static func bytes(variables: Int, degree: Int) -> Int {
+    let entries = count(variables: variables, degree: degree, limit: .max)
+    return MemoryAccount.sum(
+      MemoryAccount.product(
+        entries, MemoryAccount.sum(MemoryAccount.product(variables, 8 * numbersOfVariables), 128)),
+      // Products of a monomial of degree g and one of up to degree - g are the monomials in twice as many variables.
+      MemoryAccount.product(
+        8, count(variables: MemoryAccount.product(2, variables), degree: degree, limit: .max)))
+  }
+
+  /// For each monomial and variable: its exponent, that of its factor while that is looked for, its product, and one of these.
+  private static let numbersOfVariables = 4
 
   /// How many monomials there are of so many variables up to a degree; `limit` where there are more.
   static func count(variables: Int, degree: Int, limit: Int) -> Int {

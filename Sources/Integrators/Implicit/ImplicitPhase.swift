@@ -164,7 +164,7 @@ struct ImplicitPhase {
     let longest = (end - time).doubleValue
     while taken < Self.growingSteps ? proposed > explicitStep : proposed >= Self.worth / 4 * explicitStep {
       try check()
-      let length = try proposed >= longest ? end - time : Self.rounded(proposed)
+      let length = try proposed >= longest ? end - time : Rational(roundingStep: proposed)
       guard let radau = try solved(equations, rule, from: state.flatMap(\.elements), length: length, check),
         let seen = try radau.defects(precision: 2 * precision + Self.guardBits),
         let growth = try radau.fastestGrowth()
@@ -319,10 +319,5 @@ struct ImplicitPhase {
     return radau.rule.nodes.flatMap { node in
       parts[min(Int(node.doubleValue * Double(parts.count)), parts.count - 1)]
     }
-  }
-
-  private static func rounded(_ length: Double) throws -> Rational {
-    let unit = Double(sign: .plus, exponent: length.exponent - 20, significand: 1)
-    return try Rational(exactly: (length / unit).rounded(.down) * unit)
   }
 }
