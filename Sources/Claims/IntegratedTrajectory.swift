@@ -118,19 +118,16 @@ public final class IntegratedTrajectory: Sendable {
       self.init(from: box.centre, at: times, settings, field: field)
       return
     }
-    var settings = settings
-    settings.rigour = .required
     let digits = settings.workingDigits
     self.init(
-      settings, digits: digits,
-      certified: {
-        let found = try CertifiedIntegrator(digits: digits, budget: $0)
-          .integrateToStop(field(), from: box, at: times)
-        if let stop = found.stop { throw stop }
-        return found
-      },
-      estimated: { throw IntegrationError.timeBudget(time: 0, seconds: $0.seconds ?? 0) })
+      Lazy {
+        let integrator = CertifiedIntegrator(
+          digits: digits, budget: .init(seconds: settings.secondsPerCertificate))
+        return Run(try integrator.integrate(field(), from: box, at: times), digits: digits)
+      })
   }
+
+  private init(_ run: Lazy<Run>) { (self.run, isSecondOpinion) = (run, false) }
 
   func samples() throws -> [Sample] { try run.value().samples }
 

@@ -16,14 +16,9 @@ public struct SystemPrediction: Sendable {
       (self.middle, self.radius) = (middle, radius)
     }
 
-    /// The same with other times, or moved by a part of the radius.
-    func map(_ transform: (Expression) -> Expression) -> Statement {
-      Statement(transform(middle), within: radius.map(transform))
-    }
-
     /// Made wrong: at another time, or for a range moved by twice its width.
     var control: Statement {
-      guard let radius else { return map { $0.substituting([EquationSystem.time: Self.later]) } }
+      guard let radius else { return Statement(middle.substituting([EquationSystem.time: Self.later])) }
       return Statement(middle + 4 * radius, within: radius)
     }
 

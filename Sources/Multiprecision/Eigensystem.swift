@@ -75,13 +75,16 @@ public struct Eigensystem: Sendable {
   ///
   /// - Precondition: the matrix is square.
   public static func abscissa(of matrix: Matrix<Double>) -> Double? {
-    let found =
-      eigenvalues(of: matrix, nil, nil, precision: lowPrecision)
-      ?? eigenvalues(of: perturbed(matrix, by: slightly), nil, nil, precision: lowPrecision)
-    return found?.map(\.real).max()
+    for part in perturbations {
+      let nearby = part > 0 ? perturbed(matrix, by: part) : matrix
+      if let found = eigenvalues(of: nearby, nil, nil, precision: lowPrecision) {
+        return found.map(\.real).max()
+      }
+    }
+    return nil
   }
 
-  private static let slightly = 0x1p-40
+  private static let perturbations = [0, 0x1p-40, 0x1p-30, 0x1p-20]
 
   private static func perturbed(_ matrix: Matrix<Double>, by part: Double) -> Matrix<Double> {
     let size = part * matrix.elements.reduce(0) { max($0, $1.magnitude) }

@@ -38,7 +38,16 @@ public struct CertifiedIntegrator: Sendable {
     _ field: VectorField, from initial: [Matrix<Rational>], at times: [Rational],
     progress: ((Double) -> Void)? = nil
   ) throws -> CertifiedTrajectory {
-    let trajectory = try integrateToStop(field, from: initial, at: times, progress: progress)
+    try integrate(field, from: InitialBox(initial), at: times, progress: progress)
+  }
+
+  /// Balls that contain all solutions that start in a box, up to the last time.
+  ///
+  /// - Throws: as for one start.
+  public func integrate(
+    _ field: VectorField, from box: InitialBox, at times: [Rational], progress: ((Double) -> Void)? = nil
+  ) throws -> CertifiedTrajectory {
+    let trajectory = try integrateToStop(field, from: box, at: times, progress: progress)
     if let stop = trajectory.stop { throw stop }
     return trajectory
   }

@@ -44,10 +44,11 @@ struct StiffStep: DistanceStep {
       let place = Ball(sigma, precision: precision)
       return rates.map { $0.polynomial.value(at: place).doubleValue }
     }
+    func coordinates(_ perturbation: Double) -> Coordinates? {
+      SeparatedFrame(point, perturbation: perturbation).flatMap { Coordinates($0, rates, length: length) }
+    }
     // Equal fast rates may have too few eigenvectors.
-    let tries = [0, Self.perturbation].lazy.compactMap { SeparatedFrame(point, perturbation: $0) }
-      .compactMap { Coordinates($0, rates, length: length) }
-    guard let moved = tries.first else { return nil }
+    guard let moved = coordinates(0) ?? coordinates(Self.perturbation) else { return nil }
     let box = start.rescaled(to: exponents)
     guard let result = moved.carry(box, peaks: ErrorBox.scaled(peaks, exponents), attempts: Self.attempts)
     else {

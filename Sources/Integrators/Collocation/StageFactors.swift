@@ -128,21 +128,10 @@ struct StageFactors {
   func fastestGrowth() -> Double? {
     var greatest = -Double.infinity
     for stage in stride(from: rule.stages - 1, through: 0, by: -2) {
-      guard let abscissa = abscissa(of: jacobians[stage]) else { return nil }
+      let matrix = Matrix(rows: count, columns: count, elements: jacobians[stage])
+      guard let abscissa = Eigensystem.abscissa(of: matrix) else { return nil }
       greatest = max(greatest, abscissa)
     }
     return greatest
-  }
-
-  /// The same of one matrix. Where the algorithm does not converge, as for eigenvalues that coincide, a nearby one will do.
-  private func abscissa(of entries: [Double]) -> Double? {
-    for distance in [0, 0x1p-40, 0x1p-30, 0x1p-20] {
-      let matrix = Matrix<Double>(rows: count, columns: count) { row, column in
-        let entry = entries[row * count + column]
-        return row == column ? entry * (1 + Double(row + 1) * distance) : entry
-      }
-      if let abscissa = Eigensystem.abscissa(of: matrix) { return abscissa }
-    }
-    return nil
   }
 }
